@@ -1,0 +1,3 @@
+"""livesell: a livestream-commerce session manager. Start reading at ARCHITECTURE.md."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,161 @@
+"""Signed tokens for sockets and viewers, passwords and login secrets for the crew.
+
+A viewer's token is a JWT (HS256) that a shop's own backend can mint with the shared secret. A
+login is an opaque secret in a cookie; the store keeps only its digest, so it can be ended.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+import argon2
+import jwt
+from msgspec import Struct
+
+from livesell.domain.ids import check_token_id
+from livesell.domain.role import Role
+from livesell.domain.text import clean_line
+from livesell.errors import BadInput, LivesellError, NotSignedIn
+
+ALGORITHM = "HS256"
+AUDIENCE = "livesell"
+
+# Source: NIST SP 800-63B, 5.1.1.2: at least 8 characters, long ones allowed, no composition rules.
+MIN_PASSWORD_CHARS = 10
+MAX_PASSWORD_CHARS = 256
+
+# The roles that a token may carry; crew tokens are short-lived passes for one socket.
+TOKEN_ROLES = frozenset({Role.VIEWER, Role.OVERLAY, Role.STAFF})
+
+
+class Pass(Struct, frozen=True, kw_only=True):
+    """What a valid token says.
+
+    Attributes:
+        viewer: The viewer's id, or the login name of a member of the crew.
+        visit: One opening of the page; likes are cumulative within it.
+        role: VIEWER, OVERLAY, or STAFF for any member of the crew (reads the crew document).
+        session: The only session it is good for; None for any.
+        name: What the viewer is called, may be empty.
+    """
+
+    viewer: str
+    visit: str
+    role: Role
+    session: str | None
+    name: str
+    expires_s: int
+
+
+def mint(
+    secret: str,
+    *,
+    viewer: str,
+    visit: str,
+    role: Role,
+    now_ms: int,
+    lifetime_s: int,
+    session: str | None = None,
+    name: str = "",
+) -> str:
+    """A signed token. `lifetime_s` counts from `now_ms`."""
+    claims = {
+        "aud": AUDIENCE,
+        "sub": viewer,
+        "jti": visit,
+        "role": str(role),
+        "iat": now_ms // 1000,
+        "exp": now_ms // 1000 + lifetime_s,
+    }
+    if session is not None:
+        claims["sid"] = session
+    if name:
+        claims["name"] = name
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def read(secret: str, token: str, now_ms: int) -> Pass:
+    """Checks signature, audience, expiry and shape.
+
+    Raises:
+        NotSignedIn: `no_token`, `bad_token` or `expired_token`.
+    """
+    if not token:
+        raise NotSignedIn("no_token", "A token is needed here. Open the page again to get one.")
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            options={"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False},
+        )
+        found = _pass(claims)
+    except (jwt.PyJWTError, LivesellError, ValueError, TypeError) as error:
+        raise NotSignedIn(
+            "bad_token", "This token is not valid. Open the page again to get a new one."
+        ) from error
+    if found.expires_s * 1000 <= now_ms:
+        raise NotSignedIn(
+            "expired_token", "This token has expired. Open the page again to get a new one."
+        )
+    return found
+
+
+def _pass(claims: dict[str, object]) -> Pass:
+    viewer = check_token_id(str(claims["sub"]), "sub")
+    role = Role(str(claims.get("role", Role.VIEWER)))
+    expires_s = claims["exp"]
+    if role not in TOKEN_ROLES or type(expires_s) is not int:
+        raise ValueError("role or exp")
+    session = claims.get("sid")
+    return Pass(
+        viewer=viewer,
+        # A shop that mints one token per viewer may leave out `jti`: then all its tabs count
+        # likes as one visit.
+        visit=check_token_id(str(claims.get("jti", viewer)), "jti"),
+        role=role,
+        session=None if session is None else str(session),
+        name=clean_line(str(claims.get("name", "")), "name", max_chars=40),
+        expires_s=expires_s,
+    )
+
+
+def new_secret() -> str:
+    """256 random bits, for signing tokens and for logins."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What the store keeps of a login or a set-up code: useless to whoever reads the store."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def check_password(password: str) -> str:
+    """Raises `BadInput` when the password is too short or too long."""
+    if not MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS:
+        raise BadInput.field(
+            "password",
+            f"A password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters.",
+            "bad_password",
+        )
+    return password
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash. Takes about 50 ms of CPU: call it in a thread."""
+    return argon2.PasswordHasher().hash(check_password(password))
+
+
+def verify_password(hashed: str, password: str) -> bool:
+    """Whether the password fits. Takes about 50 ms of CPU: call it in a thread."""
+    try:
+        return argon2.PasswordHasher().verify(hashed, password)
+    except argon2.exceptions.VerificationError:
+        return False
+    except argon2.exceptions.InvalidHashError:
+        return False

@@ -1,0 +1,298 @@
+"""The configuration: one frozen tree; defaults, then config.toml, then LIVESELL_<TABLE>__<KEY>.
+
+Every key stands in the repository's config.toml with its default and a comment; a test holds it
+to that. Unknown keys are refused with "did you mean". Secrets have no default and never print.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import Struct, field
+from msgspec.structs import fields
+
+from livesell.errors import BadConfig
+
+ENV_PREFIX = "LIVESELL_"
+
+
+class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where this service keeps its data, and how it names itself."""
+
+    data: str = "data"
+    node: str = ""
+    log: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pages and the API."""
+
+    listen: str = "127.0.0.1:8080"
+    public_url: str = ""
+    trust_forwarded: bool = False
+    max_body_bytes: int = 1_048_576
+    requests_per_minute: int = 6000
+    logins_per_minute: int = 10
+
+
+class Push(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sockets."""
+
+    listen: str = "127.0.0.1:8081"
+    public_url: str = ""
+    workers: int = 0
+    allowed_origins: tuple[str, ...] = ()
+    tick_ms: int = 250
+    like_ms: int = 1000
+    max_connections: int = 0
+    joins_per_second: int = 2000
+    connections_per_address: int = 0
+    connections_per_viewer: int = 8
+    messages_per_second: int = 20
+    max_message_bytes: int = 4096
+    socket_send_buffer_bytes: int = 4096
+    buffer_limit_bytes: int = 65_536
+    behind_s: int = 15
+    silent_s: int = 60
+    handshake_s: int = 10
+
+
+class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The store: empty `url` starts the embedded one in the data directory."""
+
+    url: str = ""
+    prefix: str = "ls"
+    allow_weak: str = ""
+    timeout_ms: int = 2000
+
+
+class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How orders and likes are taken."""
+
+    payment: Literal["on_delivery"] = "on_delivery"
+    orders_per_minute: int = 30
+    likes_per_second: int = 15
+
+
+class FiguresConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which sum is called gross. With payment on delivery only what was ordered is known."""
+
+    gross: Literal["ordered"] = "ordered"
+
+
+class Auth(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tokens and logins. An empty secret is made once and kept in the store."""
+
+    secret: str = ""
+    viewer_token_hours: int = 24
+    crew_pass_minutes: int = 10
+    login_hours: int = 12
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole tree."""
+
+    service: Service = field(default_factory=Service)
+    http: Http = field(default_factory=Http)
+    push: Push = field(default_factory=Push)
+    store: StoreConfig = field(default_factory=StoreConfig)
+    sales: Sales = field(default_factory=Sales)
+    figures: FiguresConfig = field(default_factory=FiguresConfig)
+    auth: Auth = field(default_factory=Auth)
+
+    def __rich_repr__(self) -> Any:
+        yield from redacted(self).items()
+
+    def __repr__(self) -> str:
+        return f"Config({redacted(self)!r})"
+
+
+SECRETS = frozenset({"auth.secret", "store.url"})
+
+
+def redacted(config: Config) -> dict[str, dict[str, Any]]:
+    """The tree as tables, secrets starred out."""
+    tables: dict[str, dict[str, Any]] = msgspec.to_builtins(config)
+    for path in SECRETS:
+        table, key = path.split(".")
+        if tables[table][key]:
+            tables[table][key] = "***"
+    return tables
+
+
+# What msgspec does not check: each key's range, and why the bound is there.
+_RANGES: dict[str, tuple[int, int]] = {
+    "http.max_body_bytes": (1024, 104_857_600),
+    "http.requests_per_minute": (1, 1_000_000),
+    "http.logins_per_minute": (1, 10_000),
+    "push.workers": (0, 256),
+    "push.tick_ms": (20, 10_000),
+    "push.like_ms": (100, 60_000),
+    "push.max_connections": (0, 1_000_000),
+    "push.joins_per_second": (1, 1_000_000),
+    "push.connections_per_address": (0, 1_000_000),
+    "push.connections_per_viewer": (1, 1000),
+    "push.messages_per_second": (1, 1000),
+    "push.max_message_bytes": (512, 1_048_576),
+    "push.socket_send_buffer_bytes": (0, 4_194_304),
+    "push.buffer_limit_bytes": (16_384, 16_777_216),
+    "push.behind_s": (1, 600),
+    "push.silent_s": (5, 3600),
+    "push.handshake_s": (1, 120),
+    "store.timeout_ms": (50, 60_000),
+    "sales.orders_per_minute": (1, 6000),
+    "sales.likes_per_second": (1, 1000),
+    "auth.viewer_token_hours": (1, 24 * 366),
+    "auth.crew_pass_minutes": (1, 24 * 60),
+    "auth.login_hours": (1, 24 * 31),
+}
+
+# Source: RFC 7518, 3.2: an HS256 key has at least 256 bits.
+MIN_SECRET_CHARS = 32
+
+
+def load(
+    file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Config:
+    """Reads the configuration.
+
+    Args:
+        file: A config.toml; None reads `./config.toml` when it is there.
+        environ: Defaults to the process's.
+        overrides: "table.key" to value, from command-line options; they win.
+
+    Raises:
+        BadConfig: Names the file, the key, and what to write instead.
+    """
+    tables = _read_file(file)
+    sources = _Sources(str(file or "config.toml"))
+    _merge_environ(tables, os.environ if environ is None else environ, sources)
+    for path, value in (overrides or {}).items():
+        table, key = path.split(".")
+        tables.setdefault(table, {})[key] = value
+        sources.of_key[path] = "The command line"
+    _refuse_unknown(tables, sources)
+    try:
+        config = msgspec.convert(tables, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadConfig("bad_config", _sentence(error, sources)) from error
+    _check(config, sources)
+    return config
+
+
+class _Sources:
+    """Where each key was set, so that a sentence names the place to correct."""
+
+    def __init__(self, file: str) -> None:
+        self.of_key: dict[str, str] = {}
+        self._file = file
+
+    def __getitem__(self, path: str) -> str:
+        return self.of_key.get(path, self._file)
+
+
+def _read_file(file: Path | None) -> dict[str, Any]:
+    path = file or Path("config.toml")
+    if file is None and not path.exists():
+        return {}
+    try:
+        tables = msgspec.toml.decode(path.read_bytes())
+    except FileNotFoundError as error:
+        raise BadConfig("no_config", f"There is no file {path}. Check --config.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig("bad_config", f"{path} cannot be read: {error}") from error
+    except msgspec.DecodeError as error:
+        raise BadConfig("bad_config", f"{path} is not valid TOML: {error}") from error
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise BadConfig("bad_config", f"{path}: {name} has to stand in a [table].")
+    return dict(tables)
+
+
+def _merge_environ(tables: dict[str, Any], environ: Mapping[str, str], sources: _Sources) -> None:
+    for name, value in environ.items():
+        if name.startswith(ENV_PREFIX) and "__" in name:
+            table, _, key = name.removeprefix(ENV_PREFIX).lower().partition("__")
+            kind = _type_of(table, key)
+            parsed: Any = [part for part in value.split(",") if part] if kind is tuple else value
+            tables.setdefault(table, {})[key] = parsed
+            sources.of_key[f"{table}.{key}"] = name
+
+
+def _type_of(table: str, key: str) -> type | None:
+    struct = _TABLES.get(table)
+    for one in fields(struct) if struct else ():
+        if one.name == key:
+            return tuple if get_origin(one.type) is tuple else type(one.default)
+    return None
+
+
+_TABLES: dict[str, type[Struct]] = {one.name: one.type for one in fields(Config)}
+
+
+def _refuse_unknown(tables: dict[str, Any], sources: _Sources) -> None:
+    for name, table in tables.items():
+        if name not in _TABLES:
+            source = sources[f"{name}.{next(iter(table), '')}"]
+            raise BadConfig(
+                "unknown_key", f"{source}: [{name}] is not known.{_near(name, _TABLES)}"
+            )
+        keys = {one.name: one for one in fields(_TABLES[name])}
+        for key in table:
+            if key not in keys:
+                source = sources[f"{name}.{key}"]
+                raise BadConfig(
+                    "unknown_key", f"{source}: {name}.{key} is not known.{_near(key, keys)}"
+                )
+
+
+def _near(name: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f" Did you mean {close[0]}?" if close else f" Known are: {', '.join(known)}."
+
+
+def _sentence(error: msgspec.ValidationError, sources: _Sources) -> str:
+    """What msgspec says, "Expected `int`, got `str` - at `$.push.tick_ms`"; with the key first."""
+    what, _, place = str(error).partition(" - at `$.")
+    path = place.rstrip("`").partition("[")[0]
+    table, _, key = path.partition(".")
+    choices = [
+        choice
+        for one in fields(_TABLES[table])
+        if one.name == key and get_origin(one.type) is Literal
+        for choice in get_args(one.type)
+    ]
+    hint = f" Write one of: {', '.join(choices)}." if choices else ""
+    return f"{sources[path]}: {path}: {what}.{hint}"
+
+
+def _check(config: Config, sources: _Sources) -> None:
+    for path, (low, high) in _RANGES.items():
+        table, key = path.split(".")
+        value = getattr(getattr(config, table), key)
+        if not low <= value <= high:
+            raise BadConfig(
+                "out_of_range", f"{sources[path]}: {path} has to be from {low} to {high}."
+            )
+    if config.auth.secret and len(config.auth.secret) < MIN_SECRET_CHARS:
+        raise BadConfig(
+            "weak_secret",
+            f"{sources['auth.secret']}: auth.secret needs at least {MIN_SECRET_CHARS} characters. "
+            "Leave it out to have one made.",
+        )
+    for table in ("http", "push"):
+        path = f"{table}.listen"
+        address(getattr(config, table).listen, f"{sources[path]}: {path}")
+
+
+def address(listen: str, key: str) -> tuple[str, int]:
+    """A "HOST:PORT" as a pair; an IPv6 host stands in brackets; port 0 takes any free one."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise BadConfig("bad_address", f"{key} has to be HOST:PORT, such as 127.0.0.1:8080.")
+    return host.removeprefix("[").removesuffix("]"), int(port)

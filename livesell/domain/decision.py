@@ -1,0 +1,292 @@
+"""What each host command changes: from what is, to a `Change`. Pure.
+
+A change is new records, stock to add and facts for the ledger. Writing it down atomically is
+`store/lua/commit.lua`; the commands themselves are `domain/command.py`.
+"""
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict, replace
+
+from livesell.domain.card import (
+    MAX_STOCK,
+    Card,
+    check_card,
+    check_shelf,
+    check_stock,
+    window_closed,
+    window_opened,
+)
+from livesell.domain.command import (
+    AddCard,
+    AnyCommand,
+    Cancel,
+    Change,
+    Close,
+    Edit,
+    End,
+    Extend,
+    Fact,
+    Hide,
+    Miss,
+    Notice,
+    Open,
+    Pause,
+    Price,
+    Reorder,
+    Restock,
+    Resume,
+    Schedule,
+    Show,
+    Start,
+)
+from livesell.domain.money import check_price
+from livesell.domain.session import (
+    CLOSED,
+    MAX_NOTICE_CHARS,
+    ON_AIR,
+    Session,
+    State,
+    check_planned,
+    check_session,
+    moved,
+)
+from livesell.domain.text import clean_block
+from livesell.errors import BadInput, Conflict, NotFound
+
+
+def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Change:
+    """A new session with its first cards, checked as one.
+
+    A session with planned times is born scheduled, one without is a draft.
+    """
+    shelf = {card.id: check_card(replace(card, windows=())) for card in cards}
+    if len(shelf) != len(cards):
+        raise BadInput.field("cards", "Two cards have the same id. Give each its own.")
+    check_shelf(shelf)
+    state = State.DRAFT if session.planned_start_ms is None else State.SCHEDULED
+    # Everything that only the course of a broadcast may set starts blank.
+    fresh = replace(
+        session,
+        state=state,
+        rundown=tuple(card.id for card in sorted(shelf.values(), key=lambda card: card.slot)),
+        shown=None,
+        shown_since_ms=None,
+        started_ms=None,
+        ended_ms=None,
+        paused_since_ms=None,
+        paused_ms=0,
+    )
+    counts = {card_id: check_stock(stock.get(card_id, 0)) for card_id in shelf}
+    facts = [Fact(kind="created", data={"title": session.title, "state": str(state)})]
+    facts += [_added(card, counts[card.id]) for card in shelf.values()]
+    return Change(session=check_session(fresh), cards=shelf, stock=counts, facts=tuple(facts))
+
+
+def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms: int) -> Change:
+    """What `command` changes, at `now_ms`.
+
+    Raises:
+        BadInput: A value is out of bounds.
+        NotFound: It names a card that is not in this session.
+        Conflict: The session's state does not allow it.
+    """
+    if session.state in CLOSED:
+        raise Conflict(
+            "wrong_state",
+            "This session is closed, so nothing in it can be changed any more.",
+            data={"state": str(session.state)},
+        )
+    match command:
+        case Start() | Pause() | Resume() | End() | Extend() | Cancel() | Miss() | Schedule():
+            return _course(session, cards, command, now_ms)
+        case Show() | Hide():
+            return _showing(session, cards, command, now_ms)
+        case Open() | Close() | Price() | Restock() | AddCard():
+            return _shelf(session, cards, command)
+        case Notice() | Reorder() | Edit():
+            return _describing(session, cards, command)
+
+
+def _course(
+    session: Session,
+    cards: dict[str, Card],
+    command: Start | Pause | Resume | End | Extend | Cancel | Miss | Schedule,
+    now_ms: int,
+) -> Change:
+    match command:
+        case Schedule(planned_start_ms=start_ms, planned_end_ms=end_ms):
+            check_planned(start_ms, end_ms)
+            after = moved(session, "schedule", planned_start_ms=start_ms, planned_end_ms=end_ms)
+            fact = Fact(kind="scheduled", data={"start": start_ms, "end": end_ms})
+        case Start():
+            after = _started(session, now_ms)
+            fact = Fact(kind="started")
+        case Pause():
+            after = moved(session, "pause", paused_since_ms=now_ms)
+            fact = Fact(kind="paused")
+        case Resume():
+            after = _unpaused(moved(session, "resume"), now_ms)
+            fact = Fact(kind="resumed")
+        case Extend(planned_end_ms=end_ms):
+            after = _extended(session, end_ms, now_ms)
+            fact = Fact(kind="extended", data={"end": end_ms})
+        case Cancel():
+            after = moved(session, "cancel")
+            fact = Fact(kind="cancelled")
+        case Miss():
+            after = moved(session, "miss")
+            fact = Fact(kind="missed")
+        case End():
+            return _ended(session, cards, now_ms)
+    return Change(session=after, facts=(fact,))
+
+
+def _started(session: Session, now_ms: int) -> Session:
+    """A start after the planned end keeps the planned length; else it would end at once."""
+    after = moved(session, "start", started_ms=now_ms)
+    start_ms, end_ms = session.planned_start_ms, session.planned_end_ms
+    if start_ms is None or end_ms is None or now_ms < end_ms:
+        return after
+    return replace(after, planned_end_ms=now_ms + end_ms - start_ms)
+
+
+def _extended(session: Session, end_ms: int, now_ms: int) -> Session:
+    if session.state not in ON_AIR:
+        raise Conflict(
+            "wrong_state",
+            "Only a session on air can be extended; reschedule this one instead.",
+            data={"state": str(session.state)},
+        )
+    if end_ms <= now_ms:
+        raise BadInput.field("planned_end", "The new end is in the past. Choose a later one.")
+    check_planned(min(session.planned_start_ms or now_ms, now_ms), end_ms)
+    return replace(session, planned_end_ms=end_ms)
+
+
+def _ended(session: Session, cards: dict[str, Card], now_ms: int) -> Change:
+    after = moved(session, "end", ended_ms=now_ms, shown=None, shown_since_ms=None)
+    after = _unpaused(after, now_ms) if session.state is State.PAUSED else after
+    return Change(
+        session=after,
+        cards=_hidden(session, cards, now_ms),
+        facts=(*_hide_facts(session), Fact(kind="ended")),
+    )
+
+
+def _unpaused(session: Session, now_ms: int) -> Session:
+    since_ms = session.paused_since_ms if session.paused_since_ms is not None else now_ms
+    return replace(
+        session, paused_since_ms=None, paused_ms=session.paused_ms + max(0, now_ms - since_ms)
+    )
+
+
+def _showing(session: Session, cards: dict[str, Card], command: Show | Hide, now_ms: int) -> Change:
+    if session.state not in ON_AIR:
+        raise Conflict(
+            "wrong_state",
+            "Cards can be shown and hidden while the session is on air. Start it first.",
+            data={"state": str(session.state)},
+        )
+    hidden = _hidden(session, cards, now_ms)
+    if isinstance(command, Hide):
+        after = replace(session, shown=None, shown_since_ms=None)
+        return Change(session=after, cards=hidden, facts=_hide_facts(session))
+    card = _card(cards, command.card)
+    if session.shown == card.id:
+        return Change(session=session, facts=())
+    return Change(
+        session=replace(session, shown=card.id, shown_since_ms=now_ms),
+        cards={**hidden, card.id: window_opened(card, now_ms)},
+        facts=(*_hide_facts(session), Fact(kind="shown", data={"card": card.id})),
+    )
+
+
+def _hidden(session: Session, cards: dict[str, Card], now_ms: int) -> dict[str, Card]:
+    if session.shown is None or session.shown not in cards:
+        return {}
+    return {session.shown: window_closed(cards[session.shown], now_ms)}
+
+
+def _hide_facts(session: Session) -> tuple[Fact, ...]:
+    return () if session.shown is None else (Fact(kind="hidden", data={"card": session.shown}),)
+
+
+def _shelf(
+    session: Session,
+    cards: dict[str, Card],
+    command: Open | Close | Price | Restock | AddCard,
+) -> Change:
+    if isinstance(command, AddCard):
+        return _with_card(session, cards, command)
+    card = _card(cards, command.card)
+    stock: dict[str, int] = {}
+    match command:
+        case Open():
+            card, fact = replace(card, open=True), Fact(kind="opened", data={"card": card.id})
+        case Close():
+            card, fact = replace(card, open=False), Fact(kind="closed", data={"card": card.id})
+        case Price(price=price, was=was):
+            card = _priced(card, price, was)
+            fact = Fact(kind="priced", data={"card": card.id, "price": price, "was": card.was})
+        case Restock(units=units):
+            if type(units) is not int or units == 0 or abs(units) > MAX_STOCK:
+                raise BadInput.field(
+                    "units", f"Restock by a whole number other than 0, {MAX_STOCK} at most."
+                )
+            stock = {card.id: units}
+            fact = Fact(kind="restocked", data={"card": card.id, "units": units})
+    return Change(session=session, cards={card.id: card}, stock=stock, facts=(fact,))
+
+
+def _with_card(session: Session, cards: dict[str, Card], command: AddCard) -> Change:
+    card = check_card(replace(command.card, windows=()))
+    if card.id in cards:
+        raise Conflict("card_exists", "A card with this id is in the session already.")
+    check_shelf({**cards, card.id: card})
+    stock = check_stock(command.stock)
+    return Change(
+        session=replace(session, rundown=(*session.rundown, card.id)),
+        cards={card.id: card},
+        stock={card.id: stock},
+        facts=(_added(card, stock),),
+    )
+
+
+def _added(card: Card, stock: int) -> Fact:
+    data = {"card": card.id, "slot": card.slot, "price": card.price, "stock": stock}
+    return Fact(kind="card_added", data=data)
+
+
+def _priced(card: Card, price: int, was: int | None | UnsetType) -> Card:
+    check_price(price, "price")
+    if was is UNSET:
+        return replace(card, price=price)
+    return replace(card, price=price, was=None if was is None else check_price(was, "was"))
+
+
+def _describing(
+    session: Session, cards: dict[str, Card], command: Notice | Reorder | Edit
+) -> Change:
+    match command:
+        case Notice(text=text):
+            notice = clean_block(text, "notice", max_chars=MAX_NOTICE_CHARS)
+            after = replace(session, notice=notice)
+            fact = Fact(kind="noticed", data={"text": notice})
+        case Reorder(rundown=rundown):
+            if sorted(rundown) != sorted(cards):
+                raise BadInput.field(
+                    "rundown", "The rundown has to name every card of the session exactly once."
+                )
+            after = replace(session, rundown=tuple(rundown))
+            fact = Fact(kind="reordered", data={"rundown": rundown})
+        case Edit():
+            changes = {k: v for k, v in asdict(command).items() if v is not UNSET}
+            after = check_session(replace(session, **changes))
+            fact = Fact(kind="edited", data=changes)
+    return Change(session=after, facts=(fact,))
+
+
+def _card(cards: dict[str, Card], card_id: str) -> Card:
+    if card_id not in cards:
+        raise NotFound("no_such_card", "There is no such card in this session.")
+    return cards[card_id]

@@ -1,0 +1,126 @@
+"""The two documents of a session: `viewer` for everyone, `crew` for those who run it.
+
+A document never holds null: a field that has no value is absent, because a merge patch uses
+null to take a field away (Source: RFC 7396, section 1). Values are absolute, never increments.
+"""
+
+from typing import Any
+
+from msgspec import to_builtins
+
+from livesell.domain.card import Card, Units
+from livesell.domain.figures import GrossKind
+from livesell.domain.session import Session
+from livesell.domain.truth import Truth
+
+Document = dict[str, Any]
+
+
+def viewer_document(truth: Truth) -> Document:
+    """What every viewer may see."""
+    session = truth.session
+    document: Document = {
+        "session": _session(session),
+        "cards": {card.id: _card(card, truth.units[card.id]) for card in truth.cards.values()},
+        "tally": _tally(truth),
+        "ticker": [to_builtins(entry) for entry in truth.ticker],
+    }
+    if session.shown is not None:
+        document["shown"] = session.shown
+    if session.notice:
+        document["notice"] = session.notice
+    return document
+
+
+def crew_document(truth: Truth, gross_kind: GrossKind) -> Document:
+    """The viewer's document and what only the crew may see."""
+    document = viewer_document(truth)
+    document["version"] = truth.version
+    document["rundown"] = list(truth.session.rundown)
+    document["session"]["owner"] = truth.session.owner
+    document["session"]["grace_s"] = truth.session.grace_s
+    document["session"]["public_gross"] = truth.session.public_gross
+    for card in truth.cards.values():
+        document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id]))
+    tally = truth.tally
+    document["figures"] = {
+        "gross": tally.gross,
+        "gross_kind": gross_kind,
+        "units": tally.units,
+        "buyers": tally.buyers,
+        "likers": tally.likers,
+        "views": tally.views,
+        "peak": tally.peak,
+        "donated": tally.donated,
+    }
+    document["nodes"] = {
+        name: {"viewers": node.viewers, "crew": node.crew, "lag_ms": round(node.lag_ms)}
+        for name, node in truth.nodes.items()
+    }
+    return document
+
+
+def _session(session: Session) -> Document:
+    return _present(
+        id=session.id,
+        title=session.title,
+        host=session.host,
+        state=str(session.state),
+        planned_start=session.planned_start_ms,
+        planned_end=session.planned_end_ms,
+        started=session.started_ms,
+        ended=session.ended_ms,
+        zone=session.zone,
+        currency=session.currency,
+        video=session.video or None,
+        cover=session.cover or None,
+        fund=session.fund or None,
+        shown_since=session.shown_since_ms,
+    )
+
+
+def _card(card: Card, units: Units) -> Document:
+    return _present(
+        slot=card.slot,
+        title=card.title,
+        price=card.price,
+        was=card.was,
+        stock=units.free,
+        sold=units.sold,
+        limit=card.limit,
+        open=card.open,
+        badges=list(card.badges),
+        image=card.image or None,
+        story=card.story or None,
+    )
+
+
+def _card_for_crew(card: Card, units: Units) -> Document:
+    finished = [window for window in card.windows if window[1] is not None]
+    return {
+        "allocated": units.allocated,
+        "orders": units.orders,
+        "gross": units.gross,
+        "donation": card.donation,
+        "windows": len(card.windows),
+        "window_ms": sum(end - start for start, end in finished if end is not None),
+    }
+
+
+def _tally(truth: Truth) -> Document:
+    tally = truth.tally
+    counts: Document = {
+        "viewers": tally.viewers,
+        "concurrent": truth.concurrent,
+        "likes": tally.likes,
+        "orders": tally.orders,
+    }
+    if truth.session.public_gross:
+        counts["gross"] = tally.gross
+    if truth.session.fund:
+        counts["donated"] = tally.donated
+    return counts
+
+
+def _present(**values: Any) -> Document:
+    return {name: value for name, value in values.items() if value is not None}

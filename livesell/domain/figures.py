@@ -1,0 +1,155 @@
+"""Every figure that a screen, an export or a poster shows is computed here, and nowhere else.
+
+Source: the project's glossary of terms and figures. A ratio with a zero denominator is None.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from livesell.domain.card import window_ms
+from livesell.domain.session import live_ms
+from livesell.domain.truth import Bucket, Truth
+
+# With payment on delivery an order counts when it is placed, and nothing is known of the payment.
+GrossKind = Literal["ordered"]
+
+_MINUTE_MS = 60_000
+
+
+class CardFigures(Struct, frozen=True, kw_only=True):
+    """One card's part of the session; `window_*` was ordered while it was being explained."""
+
+    card: str
+    slot: int
+    title: str
+    price: int
+    allocated: int
+    free: int
+    sold: int
+    orders: int
+    gross: int
+    windows: int
+    window_s: int
+    window_orders: int
+    window_units: int
+    window_gross: int
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """The figures of a session at `as_of` (epoch ms); money in minor units of `currency`."""
+
+    as_of: int
+    currency: str
+    live_s: int
+    gross_kind: GrossKind
+    gross: int
+    ordered: int
+    orders: int
+    units: int
+    buyers: int
+    average_order: int | None
+    per_buyer: int | None
+    viewers: int
+    views: int
+    concurrent: int
+    peak: int
+    average_concurrent: float | None
+    watch_s: int
+    average_watch_s: float | None
+    likes: int
+    likers: int
+    conversion: float | None
+    uv_value: float | None
+    gross_per_thousand_views: float | None
+    donated: int
+    cards: tuple[CardFigures, ...]
+
+
+def figures(
+    truth: Truth,
+    timeline: dict[int, Bucket],
+    gross_kind: GrossKind,
+    watch_ms: int | None = None,
+) -> Figures:
+    """The session's figures.
+
+    Args:
+        timeline: Buckets by their start, epoch ms.
+        gross_kind: Which sum the configuration calls gross.
+        watch_ms: The watch time with each viewer capped at the live length; the store computes
+            it over all viewers. Without it the uncapped running total is used.
+    """
+    tally = truth.tally
+    watched_ms = tally.watch_ms if watch_ms is None else watch_ms
+    return Figures(
+        as_of=truth.as_of_ms,
+        currency=truth.session.currency,
+        live_s=live_ms(truth.session, truth.as_of_ms) // 1000,
+        gross_kind=gross_kind,
+        gross=tally.gross,
+        ordered=tally.gross,
+        orders=tally.orders,
+        units=tally.units,
+        buyers=tally.buyers,
+        average_order=_whole(tally.gross, tally.orders),
+        per_buyer=_whole(tally.gross, tally.buyers),
+        viewers=tally.viewers,
+        views=tally.views,
+        concurrent=truth.concurrent,
+        peak=tally.peak,
+        average_concurrent=average_concurrent(timeline),
+        watch_s=watched_ms // 1000,
+        average_watch_s=_ratio(watched_ms / 1000, tally.viewers, 1),
+        likes=tally.likes,
+        likers=tally.likers,
+        conversion=_ratio(tally.buyers, tally.viewers, 4),
+        uv_value=_ratio(tally.gross, tally.viewers, 1),
+        gross_per_thousand_views=_ratio(tally.gross * 1000, tally.views, 1),
+        donated=tally.donated,
+        cards=tuple(_card_figures(truth)),
+    )
+
+
+def _card_figures(truth: Truth) -> list[CardFigures]:
+    rows = []
+    for card in sorted(truth.cards.values(), key=lambda card: card.slot):
+        units = truth.units[card.id]
+        rows.append(
+            CardFigures(
+                card=card.id,
+                slot=card.slot,
+                title=card.title,
+                price=card.price,
+                allocated=units.allocated,
+                free=units.free,
+                sold=units.sold,
+                orders=units.orders,
+                gross=units.gross,
+                windows=len(card.windows),
+                window_s=window_ms(card, truth.as_of_ms) // 1000,
+                window_orders=units.window_orders,
+                window_units=units.window_units,
+                window_gross=units.window_gross,
+            )
+        )
+    return rows
+
+
+def average_concurrent(timeline: dict[int, Bucket]) -> float | None:
+    """The mean of each minute's maximum; minutes without a sample are left out."""
+    maxima: dict[int, int] = {}
+    for start_ms, bucket in timeline.items():
+        if bucket.concurrent > 0:
+            minute = start_ms // _MINUTE_MS
+            maxima[minute] = max(maxima.get(minute, 0), bucket.concurrent)
+    return _ratio(sum(maxima.values()), len(maxima), 1)
+
+
+def _ratio(part: float, whole: int, digits: int) -> float | None:
+    return None if whole == 0 else round(part / whole, digits)
+
+
+def _whole(part: int, whole: int) -> int | None:
+    """Money divided, rounded half up to a whole minor unit."""
+    return None if whole == 0 else (2 * part + whole) // (2 * whole)

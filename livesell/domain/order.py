@@ -1,0 +1,127 @@
+"""An order: what a viewer asks for, what it may be refused for, and what stands on record.
+
+The refusals are a public promise (the wire's `code`). The checks that must not race (stock,
+limit, price as seen) happen in `store/lua/place_order.lua`; this page holds their sentences.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+from livesell.domain.ids import check_order_id
+from livesell.domain.text import clean_block, clean_line
+from livesell.errors import BadInput, Refused
+
+MAX_UNITS = 999
+
+# What became of an order that was not accepted. Refusals are not stored.
+REFUSALS: dict[str, str] = {
+    "not_live": "Orders are taken while the show is live. Wait for it to start or to go on.",
+    "no_such_card": "This product is not part of the show. Choose one from the shelf.",
+    "closed": "This product cannot be ordered at the moment. Wait until the host opens it.",
+    "sold_out": "There are not that many left. Choose fewer, or another product.",
+    "limit": "You have reached the limit for one person. Choose fewer, or another product.",
+    "price_changed": "The price has changed. Look at the new price and order again.",
+    "bad_units": f"Order a whole number of units from 1 to {MAX_UNITS}.",
+    "id_reused": "This order id was used for another order. Make a new id for a new order.",
+    "rate": "You are ordering very fast. Wait a moment and try again.",
+    "busy": "The shop is very busy and your order was not placed. Try again in a moment.",
+    "unknown": "It is not certain yet whether your order was placed. Asking again.",
+    "no_such_order": "There is no order with this id. It was not placed.",
+}
+
+
+class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The buyer's details; kept apart from the order so that a person can be erased."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    note: str = ""
+
+
+class OrderRequest(Struct, frozen=True, kw_only=True):
+    """A checked request. `price` is the unit price as the viewer saw it, minor units."""
+
+    id: str
+    viewer: str
+    card: str
+    units: int
+    price: int
+    contact: Contact
+    name: str
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """An accepted order as it stands on record; `n` counts the session's orders from 1."""
+
+    id: str
+    n: int
+    viewer: str
+    card: str
+    units: int
+    price: int
+    amount: int
+    at_ms: int
+    name: str = ""
+    state: str = "placed"
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """An acceptance. `dup` says that it is the answer given before, replayed."""
+
+    order: Order
+    dup: bool = False
+
+
+def refusal(code: str, **data: Any) -> Refused:
+    """The refusal as an error, with what holds now (`left`, `price`) in its data."""
+    return Refused(code, REFUSALS[code], data=data)
+
+
+def check_request(
+    *, id: object, viewer: str, card: object, units: object, price: object, contact: Contact,
+    name: str,
+) -> OrderRequest:  # fmt: skip
+    """A viewer's order, checked for everything that needs no store.
+
+    Raises:
+        BadInput: The id is no UUID, or the contact holds what no parcel label should.
+        Refused: `bad_units`, `no_such_card` or `price_changed`.
+    """
+    order_id = check_order_id(id)
+    if type(units) is not int or not 1 <= units <= MAX_UNITS:
+        raise refusal("bad_units")
+    if not isinstance(card, str) or not 0 < len(card) <= 48:
+        raise refusal("no_such_card")
+    if type(price) is not int or not 0 <= price < 2**53:
+        raise BadInput.field("price", "Send the price as seen, in whole minor units.", "bad_price")
+    return OrderRequest(
+        id=order_id,
+        viewer=viewer,
+        card=card,
+        units=units,
+        price=price,
+        contact=check_contact(contact),
+        name=name,
+    )
+
+
+def check_contact(contact: Contact) -> Contact:
+    """The contact with its texts cleaned; every field may be empty."""
+    return Contact(
+        name=clean_line(contact.name, "name", max_chars=40),
+        phone=clean_line(contact.phone, "phone", max_chars=32),
+        address=clean_block(contact.address, "address", max_chars=200),
+        note=clean_block(contact.note, "note", max_chars=200),
+    )
+
+
+def same_content(order: Order, request: OrderRequest) -> bool:
+    """Whether a repeated id asks for the same thing, so that the first answer stands."""
+    return (order.viewer, order.card, order.units, order.price) == (
+        request.viewer,
+        request.card,
+        request.units,
+        request.price,
+    )

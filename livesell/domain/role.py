@@ -1,0 +1,40 @@
+"""Who may do what. A role is decided by a login (crew) or by a signed token (everyone else)."""
+
+from enum import StrEnum
+
+from livesell.errors import NotAllowed
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    HOST = "host"
+    STAFF = "staff"
+    VIEWER = "viewer"
+    OVERLAY = "overlay"
+    TIMER = "timer"
+
+
+# People with a login; the others come with a token or from within.
+CREW = frozenset({Role.ADMIN, Role.HOST, Role.STAFF})
+
+MAY_COMMAND = frozenset({Role.ADMIN, Role.HOST})
+MAY_READ_FIGURES = CREW
+MAY_ORDER = frozenset({Role.VIEWER})
+
+# A timer only wakes; what it may cause is what the timetable of a session says.
+TIMER_COMMANDS = frozenset({"start", "end", "miss"})
+
+
+def require_command(role: Role, do: str) -> None:
+    """Raises `NotAllowed` unless this role may give this host command."""
+    if role is Role.TIMER and do in TIMER_COMMANDS:
+        return
+    if role not in MAY_COMMAND or do == "miss":
+        raise NotAllowed(
+            "not_allowed", "Your role cannot run the broadcast. Ask a host or an administrator."
+        )
+
+
+def require_figures(role: Role) -> None:
+    if role not in MAY_READ_FIGURES:
+        raise NotAllowed("not_allowed", "Only the crew may see this. Sign in with a crew account.")

@@ -1,0 +1,102 @@
+"""Tokens, login secrets and passwords."""
+
+from typing import Any
+
+import jwt
+import pytest
+
+from livesell import auth
+from livesell.domain.role import Role
+from livesell.errors import BadInput, NotSignedIn
+from tests.support.build import NOW_MS
+
+SECRET = "s" * 40
+
+
+def minted(**fields: Any) -> str:
+    given: dict[str, Any] = {
+        "viewer": "v1", "visit": "t1", "role": Role.VIEWER, "now_ms": NOW_MS, "lifetime_s": 60,
+    }  # fmt: skip
+    return auth.mint(SECRET, **{**given, **fields})
+
+
+def signed(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
+    """A token as a shop's own backend would mint it."""
+    usual: dict[str, Any] = {"aud": "livesell", "sub": "v1", "exp": NOW_MS // 1000 + 60}
+    kept = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+    return jwt.encode(kept, secret, algorithm=algorithm)
+
+
+def refused(token: str, now_ms: int = NOW_MS) -> str:
+    with pytest.raises(NotSignedIn) as raised:
+        auth.read(SECRET, token, now_ms)
+    assert token == "" or token not in raised.value.message
+    return raised.value.code
+
+
+def test_what_is_minted_is_read() -> None:
+    token = minted(session="naqu", name="苗伟伦", role=Role.OVERLAY)
+    assert auth.read(SECRET, token, NOW_MS) == auth.Pass(
+        viewer="v1", visit="t1", role=Role.OVERLAY, session="naqu", name="苗伟伦",
+        expires_s=NOW_MS // 1000 + 60,
+    )  # fmt: skip
+
+
+def test_a_shops_token_may_hold_as_little_as_a_viewer_and_an_expiry() -> None:
+    found = auth.read(SECRET, signed(), NOW_MS)
+    assert (found.viewer, found.visit, found.role) == ("v1", "v1", Role.VIEWER)
+    assert (found.session, found.name) == (None, "")
+
+
+def test_it_expires_to_the_second() -> None:
+    token = minted()
+    auth.read(SECRET, token, NOW_MS + 59_999)
+    assert refused(token, NOW_MS + 60_000) == "expired_token"
+
+
+def test_no_token() -> None:
+    assert refused("") == "no_token"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "x", "a.b.c", "é.é.é", "\udc80.a.b", "." * 10,
+        minted()[:-2], minted() + "x",
+        signed(secret="t" * 40),
+        signed(aud="other"), signed(aud=None), signed(sub=None), signed(sub=""), signed(exp=None),
+        signed(sub="a b"), signed(sub="x" * 65), signed(jti="a/b"), signed(role="admin"),
+        signed(role="host"), signed(role="timer"), signed(role="nobody"), signed(role=5),
+        signed(name="x" * 41), signed(name="<b>x"), signed(name="a\x00"),
+        signed(exp=NOW_MS / 1000 + 60.5), signed(exp="9999999999"),
+        signed(secret="t" * 64, algorithm="HS512"),
+        jwt.encode({"aud": "livesell", "sub": "v1", "exp": 9_999_999_999}, None, algorithm="none"),
+    ],
+)  # fmt: skip
+def test_tokens_that_are_wrong(token: str) -> None:
+    assert refused(token) == "bad_token"
+
+
+def test_logins_are_kept_as_digests() -> None:
+    one, other = auth.new_secret(), auth.new_secret()
+    assert one != other
+    assert len(one) >= 43
+    assert auth.digest(one) == auth.digest(one) != auth.digest(other)
+    assert one not in auth.digest(one)
+    assert auth.same(auth.digest(one), auth.digest(one))
+    assert not auth.same("é", "e")
+
+
+def test_passwords() -> None:
+    hashed = auth.hash_password("高原上的牦牛很多很多头")
+    assert hashed.startswith("$argon2id$")
+    assert auth.verify_password(hashed, "高原上的牦牛很多很多头")
+    assert not auth.verify_password(hashed, "高原上的牦牛很多很多头 ")
+    assert not auth.verify_password(hashed, "")
+    assert not auth.verify_password("no hash", "x")
+
+
+@pytest.mark.parametrize("password", ["", "x" * 9, "x" * 257])
+def test_passwords_too_short_or_too_long(password: str) -> None:
+    with pytest.raises(BadInput, match="10 to 256 characters"):
+        auth.hash_password(password)
