@@ -1,0 +1,167 @@
+"""The store: the only package that talks to Valkey or Redis, and where everything is kept.
+
+`open_store` gives a `Store`; its parts are one noun each. What must not race is a Lua file in
+`lua/`. Keys have their one home in `keys.py`.
+"""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import Struct
+from redis.exceptions import AuthenticationError, NoPermissionError
+
+from livesell.clock import system_clock
+from livesell.config import StoreConfig
+from livesell.errors import Busy, CannotStart
+from livesell.store.checks import Check, inspect, parse_info, refuse_weak, version_of
+from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
+from livesell.store.embedded import Embedded
+from livesell.store.keys import Keys, check_prefix
+from livesell.store.ledger import Ledger
+from livesell.store.likes import Likes, Taps
+from livesell.store.orders import Orders
+from livesell.store.people import People
+from livesell.store.place import Place, unix_place, url_place
+from livesell.store.presence import Beat, Presence
+from livesell.store.sessions import Committed, Sessions
+from livesell.store.wake import Wake
+
+__all__ = [
+    "Beat",
+    "Check",
+    "Committed",
+    "Ledger",
+    "Likes",
+    "Orders",
+    "People",
+    "Presence",
+    "Sessions",
+    "Store",
+    "StoreInfo",
+    "Taps",
+    "Wake",
+    "open_store",
+]
+
+
+class StoreInfo(Struct, frozen=True, kw_only=True):
+    """Which store this is. `address` holds no password."""
+
+    version: str
+    is_embedded: bool
+    address: str
+
+
+@dataclass
+class Store:
+    """An open store. Close it: the last user stops an embedded one."""
+
+    info: StoreInfo
+    sessions: Sessions
+    orders: Orders
+    likes: Likes
+    presence: Presence
+    ledger: Ledger
+    people: People
+    wake: Wake
+    _link: Link
+    _placing: Link
+    _embedded: Embedded | None
+    _keeper: asyncio.Task[None] | None
+
+    async def ping(self) -> float:
+        """One round trip, ms. Raises `Busy` when the store is away."""
+        asked = time.perf_counter()
+        await self._link.read(("PING",))
+        return (time.perf_counter() - asked) * 1000
+
+    async def checks(self) -> list[Check]:
+        """How well it keeps its promises now, for `livesell doctor`."""
+        return await inspect(self._link, system_clock)
+
+    async def close(self) -> None:
+        """Ends all connections, and an embedded server when nobody else uses it."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        for part in (self._link, self._placing, self.wake):
+            await part.close()
+        if self._embedded is not None:
+            await asyncio.to_thread(self._embedded.close)
+
+
+async def open_store(config: StoreConfig, data: Path) -> Store:
+    """Opens the store that `config.url` names, or the embedded one in `data` when it is empty.
+
+    Raises:
+        BadConfig: The address or `allow_weak` cannot be read.
+        CannotStart: `store_away`, `weak_store`, or what is wrong with the data directory.
+    """
+    if config.url:
+        return await _connect(url_place(config.url), config, None)
+    embedded = Embedded(data)
+    await asyncio.to_thread(embedded.open)
+    try:
+        return await _connect(unix_place(str(embedded.socket)), config, embedded)
+    except BaseException:
+        await asyncio.to_thread(embedded.close)
+        raise
+
+
+async def _connect(place: Place, config: StoreConfig, embedded: Embedded | None) -> Store:
+    timeout_s = config.timeout_ms / 1000
+    keys = Keys(check_prefix(config.prefix))
+    link = Link(make_pool(place, CONNECTIONS, timeout_s), keys, timeout_s)
+    placing = Link(make_pool(place, ORDER_CONNECTIONS, timeout_s), keys, timeout_s)
+    wake = Wake(make_pool(place, 4, timeout_s), keys)
+    try:
+        version = await _greet(link, config)
+    except Busy as error:
+        await link.close()
+        raise _away(place, error) from error
+    except BaseException:
+        await link.close()
+        raise
+    return Store(
+        info=StoreInfo(version=version, is_embedded=embedded is not None, address=place.address),
+        sessions=Sessions(link),
+        orders=Orders(link, placing),
+        likes=Likes(link),
+        presence=Presence(link),
+        ledger=Ledger(link),
+        people=People(link),
+        wake=wake,
+        _link=link,
+        _placing=placing,
+        _embedded=embedded,
+        _keeper=None if embedded is None else asyncio.create_task(embedded.keep()),
+    )
+
+
+async def _greet(link: Link, config: StoreConfig) -> str:
+    """Checks the server, gives it the scripts, and returns its version for people."""
+    refuse_weak(await inspect(link, system_clock), config.allow_weak)
+    await link.load_scripts()
+    (info,) = await link.read(("INFO", "server"))
+    return version_of(parse_info(info))
+
+
+def _away(place: Place, error: Busy) -> CannotStart:
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, AuthenticationError | NoPermissionError):
+        return CannotStart(
+            "store_denied",
+            f"The store at {place.address} does not let us in ({cause}). Correct the user and the "
+            "password in [store] url, or what this user may do.",
+        )
+    return CannotStart(
+        "store_away",
+        f"The store at {place.address} does not answer ({str(cause) or 'timed out'}). Start it, or "
+        "correct [store] url.",
+    )

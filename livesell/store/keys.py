@@ -1,0 +1,102 @@
+"""Every key's name, in one place.
+
+The keys of one session share the hash tag `{session}`, so each script is legal in a cluster.
+Ids of sessions are slugs, hence `{+crew}` can never be one. What each key holds stands here too.
+"""
+
+import re
+from dataclasses import dataclass
+
+from livesell.domain.ids import check_session_id
+from livesell.errors import BadConfig
+
+SESSION_KEYS: dict[str, str] = {
+    "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms",
+    "cards": "hash: card id to record (JSON)",
+    "offers": "hash: <card>:open, :price, :limit, :donation, what place_order asks of a card",
+    "units": "hash: <card>:<name of a field of Units>",
+    "tally": "hash: the running totals",
+    "timeline": "hash: <bucket start, epoch ms>:<name of a field of Bucket>",
+    "commands": "hash: command id to '<version> <digest>' of what it did",
+    "orders": "hash: order id to record (JSON)",
+    "numbers": "list: order ids, the one with number n at index n - 1",
+    "by_viewer": "zset, all scores 0: '<viewer>/<n, nine digits>/<order id>'",
+    "contacts": "hash: order id to contact (JSON); apart, so that a person can be erased",
+    "buyers": "set: viewers who ordered",
+    "taken": "hash: '<viewer>/<card>' to units ordered, for the limit per person",
+    "ticker": "list: the newest orders as strangers may see them (JSON), newest first",
+    "visits": "hash: visit to likes credited",
+    "likers": "set: viewers who liked",
+    "seen": "hash: viewer to when last present, epoch ms; its fields are the distinct viewers",
+    "watched": "hash: viewer to watch time, ms",
+    "leases": "hash: node to '<until_ms> <viewers> <health (JSON)>'",
+    "beats": "hash: node to '<boot> <seq>' of its newest beat",
+    "ledger": "stream: every fact, with k (kind), at (epoch ms), by, d (JSON)",
+}
+
+CREW_KEYS: dict[str, str] = {
+    "people": "hash: login name to person (JSON)",
+    "generations": "hash: login name to how often all logins of that name were ended",
+    "login": "string with expiry, one for each login's digest: '<generation> <name>'",
+    "setup": "string with expiry, one for each set-up code's digest",
+    "secret": "string: what signs the tokens",
+}
+
+SESSIONS_INDEX = "sessions"  # zset: session id by planned start, epoch ms; drafts at +inf
+
+
+# No braces, which would be taken for the hash tag, and no glob characters.
+_PREFIX = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The names below one prefix, which `check_prefix` has passed."""
+
+    prefix: str
+
+    def of(self, session_id: str, name: str) -> str:
+        """One key of a session. Raises `NotFound` when it cannot be any session's id."""
+        return f"{self.prefix}:{{{check_session_id(session_id)}}}:{name}"
+
+    def crew(self, name: str, digest: str = "") -> str:
+        suffix = f":{digest}" if digest else ""
+        return f"{self.prefix}:{{+crew}}:{name}{suffix}"
+
+    @property
+    def index(self) -> str:
+        return f"{self.prefix}:{SESSIONS_INDEX}"
+
+    def wake(self, session_id: str) -> str:
+        """The channel that each commit to the session is told on."""
+        return self.of(session_id, "wake")
+
+    @property
+    def wake_pattern(self) -> str:
+        """All wake channels, as a glob."""
+        return f"{self.prefix}:{{*}}:wake"
+
+    def session_of(self, channel: str) -> str:
+        return channel.removeprefix(f"{self.prefix}:{{").removesuffix("}:wake")
+
+    def is_listed(self, key: str) -> bool:
+        """Whether this page names the key; tests hold every key in the store to that."""
+        if key == self.index:
+            return True
+        match = re.fullmatch(r":\{([^{}]+)\}:([a-z_]+)(:[0-9a-f]{64})?", key[len(self.prefix) :])
+        if not key.startswith(self.prefix) or match is None:
+            return False
+        tag, name, digest = match.groups()
+        if tag == "+crew":
+            return name in CREW_KEYS and (name in ("login", "setup")) == bool(digest)
+        return name in SESSION_KEYS and not digest
+
+
+def check_prefix(prefix: str) -> str:
+    """Raises `BadConfig` when keys cannot begin with it."""
+    if not _PREFIX.fullmatch(prefix):
+        raise BadConfig(
+            "bad_prefix",
+            f"store.prefix may use letters, digits and _.:- only, 64 at most; {prefix!r} does not.",
+        )
+    return prefix

@@ -1,0 +1,87 @@
+"""The crew's records, their logins, the one-time set-up code, and the secret behind tokens."""
+
+import msgspec
+
+from livesell.auth import new_secret
+from livesell.domain.person import Person
+from livesell.errors import Conflict, NotFound
+from livesell.store.connect import Link
+from livesell.store.scripts import script
+
+_decoder = msgspec.json.Decoder(Person)
+
+
+class People:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._people = link.keys.crew("people")
+        self._generations = link.keys.crew("generations")
+
+    async def add(self, person: Person) -> None:
+        """Raises `Conflict` (`person_exists`) when the name is taken."""
+        (is_new,) = await self._link.write(
+            ("HSETNX", self._people, person.name, msgspec.json.encode(person))
+        )
+        if not is_new:
+            raise Conflict("person_exists", "There is someone with this name. Choose another name.")
+
+    async def replace(self, person: Person) -> None:
+        """Raises `NotFound` (`no_such_person`) when the person was removed."""
+        one = script("replace_person")
+        (is_done,) = await self._link.write(
+            ("EVALSHA", one.sha, 1, self._people, person.name, msgspec.json.encode(person))
+        )
+        if not is_done:
+            raise NotFound("no_such_person", "There is nobody with this name. Check the spelling.")
+
+    async def find(self, name: str) -> Person | None:
+        (record,) = await self._link.read(("HGET", self._people, name))
+        return None if record is None else _decoder.decode(record)
+
+    async def list(self) -> list[Person]:
+        """Everyone with a login, by name."""
+        (records,) = await self._link.read(("HVALS", self._people))
+        return sorted((_decoder.decode(one) for one in records), key=lambda person: person.name)
+
+    async def remove(self, name: str) -> bool:
+        """Removes the person and ends all logins of the name."""
+        removed, _ = await self._link.write(
+            ("HDEL", self._people, name), ("HINCRBY", self._generations, name, 1)
+        )
+        return bool(removed)
+
+    async def start_login(self, digest: str, name: str, lifetime_s: int) -> None:
+        one = script("start_login")
+        await self._link.write(("EVALSHA", one.sha, 2, *self._login(digest), name, lifetime_s))
+
+    async def login(self, digest: str) -> str | None:
+        """The name that the login with this digest is for, unless it has ended."""
+        one = script("read_login")
+        (name,) = await self._link.read(("EVALSHA", one.sha, 2, *self._login(digest)))
+        return None if name is None else name.decode()
+
+    async def end_login(self, digest: str) -> None:
+        await self._link.write(("DEL", self._link.keys.crew("login", digest)))
+
+    async def end_logins_of(self, name: str) -> None:
+        """Ends every login of the name, on every node at once."""
+        await self._link.write(("HINCRBY", self._generations, name, 1))
+
+    async def offer_setup(self, digest: str, lifetime_s: int) -> None:
+        """Makes a set-up code good for one use within its lifetime."""
+        key = self._link.keys.crew("setup", digest)
+        await self._link.write(("SET", key, "1", "EX", lifetime_s))
+
+    async def take_setup(self, digest: str) -> bool:
+        """Uses the code up; True for exactly one caller."""
+        (value,) = await self._link.write(("GETDEL", self._link.keys.crew("setup", digest)))
+        return value is not None
+
+    async def token_secret(self) -> str:
+        """What signs the tokens; made by whoever asks first, the same for all nodes."""
+        key = self._link.keys.crew("secret")
+        _, secret = await self._link.write(("SET", key, new_secret(), "NX"), ("GET", key))
+        return str(secret.decode())
+
+    def _login(self, digest: str) -> tuple[str, str]:
+        return self._link.keys.crew("login", digest), self._generations

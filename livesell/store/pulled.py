@@ -1,0 +1,76 @@
+"""What a pull brings, as the truth that documents are built from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from livesell.domain.card import Card, Units
+from livesell.domain.session import Session
+from livesell.domain.truth import NodeHealth, Tally, TickerEntry, Truth
+from livesell.errors import NotFound
+from livesell.store.connect import Command, Link
+from livesell.store.scripts import script
+
+_session_decoder = msgspec.json.Decoder(Session)
+_card_decoder = msgspec.json.Decoder(Card)
+_ticker_decoder = msgspec.json.Decoder(TickerEntry)
+_health_decoder = msgspec.json.Decoder(NodeHealth)
+
+
+def pull_command(link: Link, session_id: str, last: Truth | None) -> Command:
+    return link.call(script("pull"), session_id, 0 if last is None else last.version)
+
+
+def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
+    """The truth that `pull.lua` answered with; `last` has the records when they were left out."""
+    if answer[0] == 0:
+        raise no_such_session()
+    version, units, tally, ticker, leases, record, cards = answer
+    nodes = _alive(leases, now_ms)
+    if record:
+        session, shelf = _session_decoder.decode(record), _shelf(cards)
+    elif last is not None:
+        session, shelf = last.session, last.cards
+    return Truth(
+        version=version,
+        session=session,
+        cards=shelf,
+        units=_units(units, shelf),
+        tally=Tally(**{name.decode(): int(value) for name, value in pairs(tally)}),
+        concurrent=sum(node.viewers for node in nodes.values()),
+        nodes=nodes,
+        ticker=tuple(_ticker_decoder.decode(entry) for entry in ticker),
+        as_of_ms=now_ms,
+    )
+
+
+def pairs(flat: list[bytes]) -> Iterable[tuple[bytes, bytes]]:
+    """A hash as the server sends it: name, value, name, value."""
+    return zip(flat[::2], flat[1::2], strict=True)
+
+
+def no_such_session() -> NotFound:
+    return NotFound("no_such_session", "There is no such session. Check the address.")
+
+
+def _shelf(cards: list[bytes]) -> dict[str, Card]:
+    found = [_card_decoder.decode(record) for _, record in pairs(cards)]
+    return {card.id: card for card in sorted(found, key=lambda card: card.slot)}
+
+
+def _units(flat: list[bytes], cards: dict[str, Card]) -> dict[str, Units]:
+    counts: dict[str, dict[str, int]] = {card_id: {} for card_id in cards}
+    for field, value in pairs(flat):
+        card_id, _, name = field.decode().partition(":")
+        counts[card_id][name] = int(value)
+    return {card_id: Units(**fields) for card_id, fields in counts.items()}
+
+
+def _alive(leases: list[bytes], now_ms: int) -> dict[str, NodeHealth]:
+    nodes: dict[str, NodeHealth] = {}
+    for node, lease in pairs(leases):
+        until_ms, _, health = lease.split(b" ", 2)
+        if int(until_ms) > now_ms:
+            nodes[node.decode()] = _health_decoder.decode(health)
+    return dict(sorted(nodes.items()))

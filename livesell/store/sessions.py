@@ -1,0 +1,193 @@
+"""Sessions as the store keeps them: created and changed by commits, read by pulls."""
+
+import msgspec
+
+from livesell.domain.card import Card
+from livesell.domain.command import Change, Fact
+from livesell.domain.session import Session
+from livesell.domain.truth import Truth
+from livesell.errors import Conflict, NotFound
+from livesell.store.connect import Command, Link
+from livesell.store.pulled import no_such_session, pull_command, truth_of
+from livesell.store.scripts import script
+
+
+class Committed(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit that stands. `dup` says that it had been done before, as this version."""
+
+    version: int
+    dup: bool = False
+
+
+_session_decoder = msgspec.json.Decoder(Session)
+_encode = msgspec.json.Encoder().encode
+
+
+class Sessions:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def create(
+        self, change: Change, *, command_id: str, digest: str, by: str, now_ms: int
+    ) -> Committed:
+        """Puts a new session and its first cards into the store.
+
+        Raises:
+            Conflict: `session_exists`, or `command_reused`.
+        """
+        return await self.commit(
+            change, expected_version=0, command_id=command_id, digest=digest, by=by, now_ms=now_ms
+        )
+
+    async def commit(
+        self,
+        change: Change,
+        *,
+        expected_version: int,
+        command_id: str,
+        digest: str,
+        by: str,
+        now_ms: int,
+    ) -> Committed:
+        """Writes a change down, once, if the session still has the version it was decided on.
+
+        Args:
+            command_id: Makes it idempotent: the same id again gets the first version.
+            digest: Of the command's content, so that a reused id is noticed.
+
+        Raises:
+            Conflict: `version_conflict` with the `version` that holds, `below_zero` with what is
+                `left`, or `command_reused`. Nothing was changed.
+            NotFound: `no_such_session`.
+        """
+        session_id = change.session.id
+        _, (word, number, first_digest) = await self._link.write(
+            self._index_command(change.session, is_new=expected_version == 0),
+            self._link.call(
+                script("commit"),
+                session_id,
+                expected_version,
+                command_id,
+                digest,
+                by,
+                now_ms,
+                self._link.keys.wake(session_id),
+                *_change_arguments(change),
+            ),
+        )
+        match word:
+            case b"committed":
+                return Committed(version=number)
+            case b"dup" if first_digest.decode() == digest:
+                return Committed(version=number, dup=True)
+        raise _refused(word, number)
+
+    def _index_command(self, session: Session, *, is_new: bool) -> Command:
+        """Lists the session by its planned start.
+
+        The index has another hash tag, so it cannot be part of the script. It comes first: a
+        listed session that does not exist is skipped, an unlisted one would be lost.
+        """
+        start_ms = session.planned_start_ms
+        score = "+inf" if start_ms is None else str(start_ms)
+        only_known = () if is_new else ("XX",)
+        return ("ZADD", self._link.keys.index, *only_known, score, session.id)
+
+    async def committed(self, session_id: str, command_id: str) -> tuple[int, str] | None:
+        """The version and the digest of a command that was done already."""
+        (found,) = await self._link.read(
+            ("HGET", self._link.keys.of(session_id, "commands"), command_id)
+        )
+        if found is None:
+            return None
+        version, _, digest = found.decode().partition(" ")
+        return int(version), digest
+
+    async def pull(self, session_id: str, now_ms: int, last: Truth | None = None) -> Truth:
+        """All that is known of the session now.
+
+        Args:
+            last: An earlier pull; its records are used again while the version is the same.
+
+        Raises:
+            NotFound: `no_such_session`.
+        """
+        known = last if last is not None and last.session.id == session_id else None
+        (answer,) = await self._link.read(pull_command(self._link, session_id, known))
+        return truth_of(answer, now_ms, known)
+
+    async def list(self, limit: int = 200) -> list[Session]:
+        """Sessions, those planned latest first; drafts without a plan before them."""
+        keys = self._link.keys
+        (ids,) = await self._link.read(("ZREVRANGE", keys.index, 0, limit - 1))
+        if not ids:
+            return []
+        records = await self._link.read(
+            *(("HGET", keys.of(session_id.decode(), "session"), "record") for session_id in ids)
+        )
+        sessions = [_session_decoder.decode(record) for record in records if record is not None]
+        return sorted(sessions, key=_listed_at, reverse=True)
+
+
+def _change_arguments(change: Change) -> list[str | bytes | int]:
+    session = change.session
+    arguments: list[str | bytes | int] = [
+        _encode(session),
+        str(session.state),
+        session.shown or "",
+        _text(session.ended_ms),
+        len(change.cards),
+    ]
+    for card in change.cards.values():
+        arguments += _card_arguments(card)
+    arguments.append(len(change.stock))
+    for card_id, units in change.stock.items():
+        arguments += [card_id, units]
+    arguments.append(len(change.facts))
+    for fact in change.facts:
+        arguments += _fact_arguments(fact)
+    return arguments
+
+
+def _card_arguments(card: Card) -> list[str | bytes | int]:
+    return [card.id, _encode(card), int(card.open), card.price, _text(card.limit), card.donation]
+
+
+def _fact_arguments(fact: Fact) -> list[str | bytes | int]:
+    return [fact.kind, _encode(fact.data)]
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _listed_at(session: Session) -> tuple[float, str]:
+    start_ms = session.planned_start_ms
+    return (float("inf") if start_ms is None else start_ms, session.id)
+
+
+def _refused(word: bytes, number: int) -> Conflict | NotFound:
+    match word:
+        case b"missing":
+            return no_such_session()
+        case b"exists":
+            return Conflict(
+                "session_exists", "A session with this id exists already. Choose another id."
+            )
+        case b"conflict":
+            return Conflict(
+                "version_conflict",
+                "Someone else changed this session first. Look at it again, then repeat your "
+                "change if it still fits.",
+                data={"version": number},
+            )
+        case b"below_zero":
+            return Conflict(
+                "below_zero",
+                f"Only {number} free units are left, so no more than that can be taken away.",
+                data={"left": number},
+            )
+    return Conflict(
+        "command_reused",
+        "This command id was used for another command. Make a new id for a new command.",
+    )
