@@ -1,0 +1,29 @@
+"""Pictures: the still of the overlay and the result poster, drawn by Pillow from a theme's data.
+
+Everything here is plain CPU work without waiting: callers run it in an executor, never on the
+loop that carries viewers. Nothing here opens a network address. Read `theme.py` next, then
+`lower_third.py` and `poster.py`; `scenes.py` turns what the store knows into what is drawn.
+"""
+
+from livesell.pictures.fonts import FontCheck, check_fonts, missing_glyphs
+from livesell.pictures.lower_third import LowerThird, lower_third
+from livesell.pictures.poster import PosterData, TopCard, result_poster
+from livesell.pictures.scenes import poster_of, scene_of
+from livesell.pictures.theme import Theme, load_theme, theme_folder, theme_names
+
+__all__ = [
+    "FontCheck",
+    "LowerThird",
+    "PosterData",
+    "Theme",
+    "TopCard",
+    "check_fonts",
+    "load_theme",
+    "lower_third",
+    "missing_glyphs",
+    "poster_of",
+    "result_poster",
+    "scene_of",
+    "theme_folder",
+    "theme_names",
+]
