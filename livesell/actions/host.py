@@ -1,0 +1,161 @@
+"""What a host does: create a session and command it.
+
+The rules are `domain/decision.py`, the atomic step is the store's `commit`. This page puts them
+in order: role, repeated id, decide, commit, and again when someone else was first.
+"""
+
+import hashlib
+from functools import partial
+
+import msgspec
+from msgspec.structs import replace
+
+from livesell.clock import Clock
+from livesell.domain.card import Card
+from livesell.domain.command import AnyCommand, Schedule, verb_of
+from livesell.domain.decision import created, decide
+from livesell.domain.ids import check_session_id, check_token_id, new_command_id
+from livesell.domain.person import Actor
+from livesell.domain.role import require_command
+from livesell.domain.session import Session
+from livesell.errors import BadInput, Conflict, OutcomeUnknown
+from livesell.store import Committed, Store
+
+# Two operators who press at once meet here; eight in a row would be a script gone wild.
+ATTEMPTS = 8
+
+
+class Host:
+    """Runs broadcasts on behalf of whoever is named in `by`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def create(
+        self,
+        session: Session,
+        cards: list[Card],
+        stock: dict[str, int],
+        *,
+        by: Actor,
+        command_id: str | None = None,
+    ) -> Committed:
+        """A new session with its cards; `by` owns it unless the session names an owner.
+
+        Raises:
+            Conflict: `session_exists`.
+            BadInput: A field is wrong, or the planned end has passed.
+            NotAllowed: The role may not run broadcasts.
+        """
+        require_command(by.role, "create")
+        now_ms = self._clock()
+        _check_ahead(session.planned_end_ms, now_ms)
+        change = created(replace(session, owner=session.owner or by.name), cards, stock)
+        return await self._store.sessions.create(
+            change,
+            command_id=_checked(command_id),
+            digest=_digest((session, cards, stock)),
+            by=by.name,
+            now_ms=now_ms,
+        )
+
+    async def run(
+        self,
+        session_id: str,
+        command: AnyCommand,
+        *,
+        by: Actor,
+        command_id: str | None = None,
+        expected_version: int | None = None,
+    ) -> Committed:
+        """Carries out one command, at most once per `command_id`.
+
+        Args:
+            expected_version: What the operator saw; a newer one is a conflict. Without it the
+                command is decided again on what holds now.
+
+        Raises:
+            Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`, ...
+            NotFound: `no_such_session` or `no_such_card`.
+            NotAllowed: The role may not give this command.
+        """
+        require_command(by.role, verb_of(command))
+        check_session_id(session_id)
+        command_id, digest = _checked(command_id), _digest(command)
+        done = await self._store.sessions.committed(session_id, command_id)
+        if done is not None:
+            return _replayed(done, digest)
+        attempt = partial(
+            self._attempt, session_id, command, expected_version, command_id, digest, by
+        )
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await attempt()
+            except Conflict as conflict:
+                if conflict.code != "version_conflict" or expected_version is not None:
+                    raise
+        return await attempt()
+
+    async def _attempt(
+        self,
+        session_id: str,
+        command: AnyCommand,
+        expected_version: int | None,
+        command_id: str,
+        digest: str,
+        by: Actor,
+    ) -> Committed:
+        """Decides on what holds now, and commits unless someone was faster."""
+        now_ms = self._clock()
+        truth = await self._store.sessions.pull(session_id, now_ms)
+        _check_version(expected_version, truth.version)
+        if isinstance(command, Schedule):
+            _check_ahead(command.planned_end_ms, now_ms)
+        commit = partial(
+            self._store.sessions.commit,
+            decide(truth.session, truth.cards, command, now_ms),
+            expected_version=truth.version,
+            command_id=command_id,
+            digest=digest,
+            by=by.name,
+            now_ms=now_ms,
+        )
+        try:
+            return await commit()
+        except OutcomeUnknown:
+            # The answer was lost; the id makes a second time harmless.
+            return replace(await commit(), dup=False)
+
+
+def _checked(command_id: str | None) -> str:
+    return new_command_id() if command_id is None else check_token_id(command_id, "command_id")
+
+
+def _digest(content: object) -> str:
+    """What tells a repeated command from another one under the same id."""
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+
+
+def _replayed(done: tuple[int, str], digest: str) -> Committed:
+    version, first_digest = done
+    if first_digest != digest:
+        raise Conflict(
+            "command_reused",
+            "This command id was used for another command. Make a new id for a new command.",
+        )
+    return Committed(version=version, dup=True)
+
+
+def _check_version(expected: int | None, current: int) -> None:
+    if expected is not None and expected != current:
+        raise Conflict(
+            "version_conflict",
+            "Someone else changed this session first. Look at it again, then repeat.",
+            data={"version": current},
+        )
+
+
+def _check_ahead(planned_end_ms: int | None, now_ms: int) -> None:
+    if planned_end_ms is not None and planned_end_ms <= now_ms:
+        raise BadInput.field("planned_end", "The planned end has passed. Choose a later one.")

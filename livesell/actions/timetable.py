@@ -1,0 +1,62 @@
+"""What the clock does: start, end or miss a session, as its record says.
+
+Safe in several processes at once: the command id is made from the version that was due, so the
+second process gets the first one's answer.
+"""
+
+from livesell.actions.host import ATTEMPTS, Host
+from livesell.clock import Clock
+from livesell.domain.command import AnyCommand, End, Miss, Start
+from livesell.domain.person import TIMER
+from livesell.domain.timetable import Due, due, next_wake_ms
+from livesell.errors import Conflict
+from livesell.store import Store
+
+_COMMANDS: dict[Due, AnyCommand] = {"start": Start(), "end": End(), "miss": Miss()}
+
+
+class Timetable:
+    """Asks the store what is due; a timer only wakes it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._host = Host(store, clock)
+
+    async def wake(self, session_id: str) -> int | None:
+        """Does what is due and answers when to wake again, epoch ms; None for never.
+
+        Raises:
+            NotFound: `no_such_session`.
+            Busy: The store is away; wake again soon.
+        """
+        for _ in range(ATTEMPTS):
+            now_ms = self._clock()
+            truth = await self._store.sessions.pull(session_id, now_ms)
+            what = due(truth.session, now_ms)
+            if what is None:
+                return next_wake_ms(truth.session)
+            await self._do(session_id, what, truth.version)
+        return self._clock()
+
+    async def all(self) -> dict[str, int]:
+        """When each session that the clock has something to say to is to be woken, epoch ms."""
+        sessions = await self._store.sessions.list(limit=MAX_SESSIONS)
+        wakes = {session.id: next_wake_ms(session) for session in sessions}
+        return {session_id: at_ms for session_id, at_ms in wakes.items() if at_ms is not None}
+
+    async def _do(self, session_id: str, what: Due, version: int) -> None:
+        try:
+            await self._host.run(
+                session_id,
+                _COMMANDS[what],
+                by=TIMER,
+                command_id=f"timer:{what}:{version}",
+                expected_version=version,
+            )
+        except Conflict:
+            return  # an operator was faster; what is due now is asked again
+
+
+# All there are: a session left out here would not start by itself.
+MAX_SESSIONS = 100_000
