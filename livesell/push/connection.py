@@ -1,0 +1,314 @@
+"""A socket: an `asyncio.Protocol` that drives the websocket library's Sans-I/O core.
+
+Handshake, frames, masking, fragments, limits and the closing handshake are the library's. Ours is
+that a connection has no task, no queue and no timer of its own. Policy is in `hub.py`.
+Source: https://websockets.readthedocs.io/en/stable/howto/sansio.html
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import cast
+
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import OPEN
+from websockets.typing import BytesLike
+
+from livesell.errors import NotSignedIn
+from livesell.push.admission import Refusal
+from livesell.push.frames import frame_of
+from livesell.push.gateway import Gateway, Handshake
+from livesell.push.handshake import Target, read_target
+from livesell.push.seat import GONE, Seat
+from livesell.wire import (
+    CLOSE_REASONS,
+    CLOSE_SLOW,
+    CLOSE_TOKEN,
+    CLOSE_TOO_MANY_CONNECTIONS,
+    CLOSE_TOO_MANY_MESSAGES,
+    ErrorFrame,
+)
+
+# Wrong messages before a connection is closed: enough for a developer to see what is wrong.
+MOST_WRONG = 8
+
+# Bytes given to the library at a time: a flood of tiny frames is stopped after a few hundred.
+PIECE_BYTES = 4096
+
+_NOTHING_HERE = "There is nothing here. Sockets are at /v1/sessions/<session>.\n"
+_FOREIGN = "Pages from elsewhere may not connect, unless push.allowed_origins lists them.\n"
+_TEXT_ONLY = ErrorFrame(code="bad_message", message="Send text frames with JSON, not binary ones.")
+
+
+class Connection(Seat, asyncio.Protocol):
+    """One socket, from accept to the last byte."""
+
+    __slots__ = (
+        "_address",
+        "_core",
+        "_due",
+        "_fragments",
+        "_gateway",
+        "_head",
+        "_is_counted",
+        "_refusal",
+        "_wrong",
+        "heard",
+    )
+
+    pipe: asyncio.Transport
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__()
+        self._gateway = gateway
+        self._core: Handshake | None = None
+        self._address: str | None = None
+        self._refusal: Refusal | None = None
+        self._is_counted = False
+        self._head = b""
+        self._fragments: bytearray | None = None
+        self._due = 0.0
+        self._wrong = 0
+        self.heard = gateway.second
+
+    # --- from the loop -----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.pipe = cast("asyncio.Transport", transport)
+        # Paused means: something is not with the kernel yet.
+        self.pipe.set_write_buffer_limits(high=0)
+        gateway = self._gateway
+        gateway.connections.add(self)
+        gateway.is_empty.clear()
+        gateway.shaking[self] = gateway.setting.steady()
+        if not gateway.trusts_forwarded:
+            self._refusal = self._count_address(self._peer())
+
+    def data_received(self, data: bytes) -> None:
+        self.heard = self._gateway.second
+        core = self._core
+        if core is None:
+            refusal = self._refusal or self._gateway.refusal()
+            if refusal is not None:
+                self._turn_away(refusal)
+                return
+            core = self._core = self._gateway.new_core()
+        if len(data) <= PIECE_BYTES:
+            self._feed(core, data)
+            return
+        for start in range(0, len(data), PIECE_BYTES):
+            if self.pipe.is_closing():
+                return
+            self._feed(core, data[start : start + PIECE_BYTES])
+
+    def eof_received(self) -> None:
+        """The peer is done; the transport closes itself."""
+
+    def pause_writing(self) -> None:
+        self.is_paused = True
+
+    def resume_writing(self) -> None:
+        self.is_paused = False
+        self._gateway.hub.drained(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._leave()
+        gateway = self._gateway
+        gateway.connections.discard(self)
+        if not gateway.connections:
+            gateway.is_empty.set()
+        gateway.shaking.pop(self, None)
+        gateway.closing.pop(self, None)
+        if self._address is not None:
+            gateway.admission.give_address(self._address)
+        if self._is_counted:
+            gateway.admission.give_viewer(self._person)
+        if self._core is not None:
+            _release(self._core)
+            self._core = None
+
+    # --- from the policy ---------------------------------------------------------------------
+
+    def send(self, frame: bytes) -> None:
+        """Writes a frame that must not be skipped; one that finds no room ends the connection."""
+        if self.v == GONE:
+            return
+        if self.is_paused and self._is_overfull():
+            self._gateway.metrics.evicted += 1
+            self.close(CLOSE_SLOW)
+        else:
+            self._write(frame)
+
+    def close(self, code: int) -> None:
+        """Sends a close frame; the sweep ends the connection if the peer does not answer it.
+
+        When the pipe is blocked the frame waits behind what is written already, so that a page
+        that reads again within that time still learns why.
+        """
+        core = self._core
+        if self.v == GONE or core is None or core.state is not OPEN:
+            return
+        self._leave()
+        self._gateway.metrics.closes[str(code)] += 1
+        if code == CLOSE_TOO_MANY_MESSAGES:
+            core.fail(code, CLOSE_REASONS[code])  # reads nothing more of what it sends
+        else:
+            core.send_close(code, CLOSE_REASONS.get(code, ""))
+        self._flush(core)
+        self._gateway.closing[self] = self._gateway.setting.steady()
+
+    # --- the handshake -----------------------------------------------------------------------
+
+    def _turn_away(self, refusal: Refusal) -> None:
+        self._gateway.metrics.refusals[refusal.reason] += 1
+        self.v = GONE
+        self.pipe.write(refusal.answer)
+        self.pipe.close()
+
+    def _shake(self, core: Handshake, request: Request) -> None:
+        gateway = self._gateway
+        gateway.shaking.pop(self, None)
+        if gateway.trusts_forwarded:
+            refusal = self._count_address(gateway.address_of(request, self._peer()))
+            if refusal is not None:
+                self._turn_away(refusal)
+                return
+        target = read_target(request.path)
+        if target is None:
+            core.send_response(core.reject(HTTPStatus.NOT_FOUND, _NOTHING_HERE))
+        elif not gateway.is_own_page(request):
+            gateway.metrics.refusals["origin"] += 1
+            core.send_response(core.reject(HTTPStatus.FORBIDDEN, _FOREIGN))
+        else:
+            core.send_response(core.accept(request))
+            if core.state is OPEN:
+                self._enter(core, target)
+
+    def _count_address(self, address: str) -> Refusal | None:
+        refusal = self._gateway.admission.take_address(address)
+        if refusal is None:
+            self._address = address
+        return refusal
+
+    def _enter(self, core: Handshake, target: Target) -> None:
+        """The upgrade is granted; its answer leaves in one packet with the first frames."""
+        gateway = self._gateway
+        gateway.metrics.joins += 1
+        self._head = b"".join(core.data_to_send())
+        try:
+            self.pass_ = gateway.read_pass(target)
+        except NotSignedIn:
+            self.close(CLOSE_TOKEN)
+            return
+        if gateway.admission.take_viewer(self._person):
+            self._is_counted = True
+            gateway.hub.join(self, target.session, target.known)
+        else:
+            self.close(CLOSE_TOO_MANY_CONNECTIONS)
+
+    @property
+    def _person(self) -> str:
+        """Who counts as one: a shop's viewer may well be called as a member of the crew."""
+        return f"{self.pass_.role}:{self.pass_.viewer}"
+
+    def _peer(self) -> str:
+        peer = self.pipe.get_extra_info("peername")
+        return str(peer[0]) if isinstance(peer, tuple) else ""
+
+    # --- frames ------------------------------------------------------------------------------
+
+    def _feed(self, core: Handshake, data: bytes) -> None:
+        core.receive_data(data)
+        for event in core.events_received():
+            if isinstance(event, Frame):
+                self._take(core, event)
+            elif isinstance(event, Request):
+                self._shake(core, event)
+        self._flush(core)
+
+    def _take(self, core: Handshake, frame: Frame) -> None:
+        """Counts every frame, also pings and fragments, against the connection's pace."""
+        gateway = self._gateway
+        if self.v == GONE:
+            return
+        due = gateway.message_pace.after(self._due, gateway.setting.steady())
+        if due is None:
+            self.close(CLOSE_TOO_MANY_MESSAGES)
+            return
+        self._due = due
+        if frame.opcode is Opcode.TEXT and frame.fin:
+            self._read(core, frame.data)
+        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            self._gather(core, frame)
+
+    def _gather(self, core: Handshake, frame: Frame) -> None:
+        """Puts fragments together; the library has checked their order and their sum."""
+        if frame.opcode is Opcode.BINARY:
+            self.send(frame_of(_TEXT_ONLY))
+            self._complain()
+        elif frame.opcode is Opcode.TEXT:
+            self._fragments = bytearray(frame.data)
+        elif self._fragments is not None:
+            self._fragments += frame.data
+            if frame.fin:
+                whole, self._fragments = self._fragments, None
+                self._read(core, whole)
+
+    def _read(self, core: Handshake, data: BytesLike) -> None:
+        try:
+            text = str(data, "utf-8")
+        except UnicodeDecodeError:
+            core.fail(CloseCode.INVALID_DATA, "Text has to be UTF-8.")
+            return
+        if not self._gateway.hub.receive(self, text):
+            self._complain()
+
+    def _complain(self) -> None:
+        self._wrong += 1
+        if self._wrong >= MOST_WRONG:
+            self.close(CLOSE_TOO_MANY_MESSAGES)
+
+    def _write(self, data: bytes) -> None:
+        if self._head:
+            data, self._head = self._head + data, b""
+        self.pipe.write(data)
+
+    def _flush(self, core: Handshake) -> None:
+        """Writes what the library has to say: answers to pings, close frames, the handshake."""
+        for data in core.data_to_send():
+            if not data:
+                self._end()
+            elif self.is_paused and self.v != GONE and self._is_overfull():
+                self.pipe.abort()  # it pings and does not read the answers
+            else:
+                self._write(data)
+        if self._head:
+            self._write(b"")
+
+    def _end(self) -> None:
+        """Nothing more will be written. The peer closes, or the sweep does it."""
+        self._leave()
+        if not self.pipe.is_closing():
+            self.pipe.write_eof()
+        self._gateway.closing.setdefault(self, self._gateway.setting.steady())
+
+    def _leave(self) -> None:
+        if self.v != GONE:
+            self._gateway.hub.leave(self)
+            self.v = GONE
+
+    def _is_overfull(self) -> bool:
+        """More is waiting than the last whole document and what may come on top of it."""
+        document = 0 if self.audience is None else len(self.audience.state())
+        return self.pipe.get_write_buffer_size() > self._gateway.buffer_limit_bytes + document
+
+
+def _release(core: Handshake) -> None:
+    """Breaks the reference cycles of a finished core, so that its memory is free at once.
+
+    Its generator refers to it, and so do the frames of an exception that it or the request keeps.
+    """
+    core.parser.close()
+    if core.handshake_exc is not None:
+        core.handshake_exc.with_traceback(None)
+    core.parser_exc = core.handshake_exc = None
