@@ -1,0 +1,95 @@
+"""One line of the API's table, what a handler is given, and what it gives back."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from aiohttp import web
+from msgspec import Struct
+
+from livesell.web import client
+from livesell.web.caller import Caller, Who
+from livesell.web.services import Services
+
+BASE = "/api/v1"
+
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Body]):
+    """A request that was decoded and allowed.
+
+    Attributes:
+        body: The struct that the route names, None when it names none.
+        query: The same for the address's query.
+        headers: The same for the headers that the route reads.
+    """
+
+    services: Services
+    caller: Caller
+    request: web.Request
+    body: Body = field(repr=False)
+    query: Any = None
+    headers: Any = field(default=None, repr=False)
+
+    @property
+    def session(self) -> str:
+        return self.request.match_info["session"]
+
+    @property
+    def address(self) -> str:
+        return client.address(self.request, self.services.config)
+
+    @property
+    def push(self) -> str:
+        """Where this client's sockets go."""
+        services = self.services
+        return client.push_origin(self.request, services.config, services.push_port())
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler gives back: a struct, or raw bytes (at once or in chunks).
+
+    `login` starts a login cookie; an empty text ends it; None leaves it alone.
+    """
+
+    answer: Struct | Mapping[str, Any] | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    login: str | None = field(default=None, repr=False)
+    chunks: AsyncIterator[bytes] | None = None
+
+
+Handler = Callable[[Call[Any]], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line: registration, checks, decoding and the description are all made from it.
+
+    Attributes:
+        path: Below `BASE`, with {names} for variable segments.
+        who: Who may use it.
+        answers: What it answers when all is well, by status.
+        refusals: Statuses of its errors, beyond those that every such route has.
+        media: The type of the answer.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    who: Who
+    answers: Mapping[int, Any]
+    body: type[Struct] | None = None
+    query: type[Struct] | None = None
+    headers: type[Struct] | None = None
+    refusals: tuple[int, ...] = ()
+    media: str = "application/json"
+
+    @property
+    def operation(self) -> str:
+        """The name of the operation: that of its handler."""
+        return self.handler.__name__

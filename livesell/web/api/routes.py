@@ -1,0 +1,118 @@
+"""The API on one page: every route, who may use it, what it takes and what it answers.
+
+Registration, role checks, decoding and `/api/v1/openapi.json` are all made from this table.
+"""
+
+from livesell.web.api import cards, commands, logins, orders, sessions, stats, viewers
+from livesell.web.api.route import Route
+from livesell.web.api.shapes import (
+    CardAnswer,
+    CardBody,
+    CardsAnswer,
+    CommandAnswer,
+    CommandBody,
+    CreatedAnswer,
+    DocumentAnswer,
+    DocumentQuery,
+    EmptyAnswer,
+    LoginAnswer,
+    LoginBody,
+    MeAnswer,
+    OrderAnswer,
+    OrderBody,
+    OrderHeaders,
+    OrdersAnswer,
+    OrdersQuery,
+    PassAnswer,
+    PlacedAnswer,
+    RecountAnswer,
+    SessionBody,
+    SessionsAnswer,
+    SetupBody,
+    StatsAnswer,
+    ViewerAnswer,
+    ViewerBody,
+)
+from livesell.web.caller import Who
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "POST", "/login", logins.log_in, "Sign in", Who.ANYONE,
+        body=LoginBody, answers={200: LoginAnswer}, refusals=(401,),
+    ),
+    Route(
+        "POST", "/logout", logins.log_out, "Sign out", Who.CREW,
+        answers={200: EmptyAnswer},
+    ),
+    Route(
+        "GET", "/me", logins.who_am_i, "Who is signed in", Who.CREW,
+        answers={200: MeAnswer},
+    ),
+    Route(
+        "POST", "/setup", logins.set_up, "Make the first administrator", Who.ANYONE,
+        body=SetupBody, answers={200: LoginAnswer}, refusals=(401, 409),
+    ),
+    Route(
+        "POST", "/viewers", viewers.welcome_viewer, "Get a viewer's token", Who.ANYONE,
+        body=ViewerBody, answers={201: ViewerAnswer},
+    ),
+    Route(
+        "GET", "/sessions", sessions.list_sessions, "List sessions", Who.ANYONE,
+        answers={200: SessionsAnswer},
+    ),
+    Route(
+        "POST", "/sessions", sessions.create_session, "Create a session", Who.RUNS_BROADCASTS,
+        body=SessionBody, answers={201: CreatedAnswer}, refusals=(409,),
+    ),
+    Route(
+        "GET", "/sessions/{session}", sessions.get_session, "Read a session", Who.ANYONE,
+        query=DocumentQuery, answers={200: DocumentAnswer}, refusals=(401, 403, 404),
+    ),
+    Route(
+        "POST", "/sessions/{session}/commands", commands.run_command, "Command a session",
+        Who.RUNS_BROADCASTS,
+        body=CommandBody, answers={200: CommandAnswer}, refusals=(404, 409),
+    ),
+    Route(
+        "POST", "/sessions/{session}/pass", viewers.crew_pass, "Get a pass for the crew's socket",
+        Who.CREW,
+        answers={201: PassAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/cards", cards.list_cards, "List cards", Who.ANYONE,
+        answers={200: CardsAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/sessions/{session}/cards", cards.add_card, "Add a card", Who.RUNS_BROADCASTS,
+        body=CardBody, answers={201: CardAnswer}, refusals=(404, 409),
+    ),
+    Route(
+        "POST", "/sessions/{session}/orders", orders.place_order, "Place an order", Who.VIEWER,
+        body=OrderBody, headers=OrderHeaders, answers={201: PlacedAnswer, 200: PlacedAnswer},
+        refusals=(404, 422, 504),
+    ),
+    Route(
+        "GET", "/sessions/{session}/orders", orders.list_orders, "List orders",
+        Who.VIEWER_OR_CREW,
+        query=OrdersQuery, answers={200: OrdersAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/orders/{order}", orders.get_order, "Read an order",
+        Who.VIEWER_OR_CREW,
+        answers={200: OrderAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/orders.csv", orders.export_orders, "Export orders as CSV",
+        Who.CREW,
+        answers={200: bytes}, refusals=(404,), media="text/csv",
+    ),
+    Route(
+        "GET", "/sessions/{session}/stats", stats.get_stats, "Read figures and timeline", Who.CREW,
+        answers={200: StatsAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/recount", stats.get_recount, "Count everything again",
+        Who.CREW,
+        answers={200: RecountAnswer}, refusals=(404,),
+    ),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Sessions: the list, one session's document, and a new one."""
+
+import re
+import secrets
+import unicodedata
+from typing import cast
+
+from livesell.domain.document import Document, crew_document, viewer_document
+from livesell.domain.ids import check_slug
+from livesell.domain.session import Session, State
+from livesell.web.api.cards import cards_of
+from livesell.web.api.route import Call, Reply
+from livesell.web.api.shapes import (
+    CreatedAnswer,
+    DocumentAnswer,
+    DocumentQuery,
+    SessionBody,
+    SessionRow,
+    SessionsAnswer,
+)
+from livesell.web.api.times import epoch_ms_or_none, moment, moment_or_none
+
+# What only the crew sees in the list: what is not announced, and what was called off.
+NOT_LISTED = frozenset({State.DRAFT, State.CANCELLED})
+
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG_CHARS = 32
+
+
+async def list_sessions(call: Call[None]) -> Reply:
+    sessions = await call.services.store.sessions.list()
+    rows = [
+        _row(session)
+        for session in sessions
+        if call.caller.is_crew or session.state not in NOT_LISTED
+    ]
+    return Reply(SessionsAnswer(sessions=rows))
+
+
+async def create_session(call: Call[SessionBody]) -> Reply:
+    body = call.body
+    cards, stock = cards_of(body.cards)
+    session = _session(body)
+    committed = await call.services.host.create(session, cards, stock, by=call.caller.crew())
+    answer = CreatedAnswer(id=session.id, version=committed.version)
+    return Reply(answer, 201, {"Location": f"/api/v1/sessions/{session.id}"})
+
+
+async def get_session(call: Call[None]) -> Reply:
+    """The document of the audience that is asked for, as the socket would send it."""
+    query: DocumentQuery = call.query
+    now = moment(call.services.clock())
+    if query.audience == "crew":
+        call.caller.crew()
+        return Reply(DocumentAnswer(document=await _crew_document(call), now=now))
+    if call.caller.is_crew:
+        truth = await call.services.truth(call.session, is_crew=True)
+        return Reply(DocumentAnswer(document=viewer_document(truth), now=now))
+    encoded = await call.services.viewer_document(call.session)
+    return Reply(DocumentAnswer(document=cast("Document", encoded), now=now))
+
+
+async def _crew_document(call: Call[None]) -> Document:
+    truth = await call.services.truth(call.session, is_crew=True)
+    return crew_document(truth, call.services.config.figures.gross)
+
+
+def _session(body: SessionBody) -> Session:
+    return Session(
+        id=check_slug(body.id, "id") if body.id is not None else _id_for(body.title),
+        title=body.title,
+        host=body.host,
+        planned_start_ms=epoch_ms_or_none(body.planned_start),
+        planned_end_ms=epoch_ms_or_none(body.planned_end),
+        grace_s=body.grace_s,
+        zone=body.zone,
+        currency=body.currency,
+        video=body.video,
+        cover=body.cover,
+        fund=body.fund,
+        public_gross=body.public_gross,
+    )
+
+
+def _id_for(title: str) -> str:
+    """A readable id when the title has Latin letters, and one that nobody has yet."""
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = _NO_SLUG.sub("-", ascii_title)[:_SLUG_CHARS].strip("-")
+    return f"{slug or 'session'}-{secrets.token_hex(3)}"
+
+
+def _row(session: Session) -> SessionRow:
+    return SessionRow(
+        id=session.id,
+        title=session.title,
+        host=session.host,
+        state=str(session.state),
+        planned_start=moment_or_none(session.planned_start_ms),
+        planned_end=moment_or_none(session.planned_end_ms),
+        started=moment_or_none(session.started_ms),
+        ended=moment_or_none(session.ended_ms),
+        cover=session.cover,
+        currency=session.currency,
+        zone=session.zone,
+    )

@@ -1,0 +1,354 @@
+"""Every body and answer of the API, as types; `openapi.py` describes the API from them.
+
+Times are ISO 8601 in UTC, but for those inside a `document`, which is the same as on the socket
+(epoch milliseconds). Money is integer minor units. Bodies refuse fields that they do not know.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from livesell.domain.command import (
+    AddCard,
+    Cancel,
+    Close,
+    Command,
+    Edit,
+    End,
+    Hide,
+    Notice,
+    Open,
+    Pause,
+    Price,
+    Reorder,
+    Restock,
+    Resume,
+    Show,
+    Start,
+)
+from livesell.domain.figures import Figures
+from livesell.domain.order import MAX_UNITS, Contact
+from livesell.domain.recount import Recount
+from livesell.domain.session import DEFAULT_GRACE_S
+from livesell.web.api.times import Moment
+
+# Beyond this, JavaScript and Lua cannot count exactly.
+MAX_EXACT = 2**53 - 1
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a caller sends."""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a caller gets."""
+
+
+# --- any error -------------------------------------------------------------------------------
+
+
+class ErrorDetail(Answer, frozen=True, kw_only=True):
+    """`fields` names each wrong input; other keys hold what a program may need (`left`, ...)."""
+
+    code: str
+    message: str
+    fields: dict[str, str]
+
+
+class ErrorAnswer(Answer, frozen=True, kw_only=True):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+# --- logins ----------------------------------------------------------------------------------
+
+
+class LoginBody(Body, frozen=True, kw_only=True):
+    """With `want_token` the login comes in the answer too, for programs without cookies."""
+
+    name: Annotated[str, Meta(max_length=64)]
+    password: Annotated[str, Meta(max_length=256)]
+    want_token: bool = False
+
+
+class SetupBody(Body, frozen=True, kw_only=True):
+    """`code` is from the link that the service printed at its first start."""
+
+    code: Annotated[str, Meta(max_length=128)]
+    name: Annotated[str, Meta(max_length=64)]
+    password: Annotated[str, Meta(max_length=256)]
+
+
+class MeAnswer(Answer, frozen=True, kw_only=True):
+    name: str
+    role: str
+
+
+class LoginAnswer(MeAnswer, frozen=True, kw_only=True, omit_defaults=True):
+    token: str | None = None
+
+
+class EmptyAnswer(Answer, frozen=True, kw_only=True):
+    """Done; there is nothing to say."""
+
+
+# --- sessions --------------------------------------------------------------------------------
+
+
+class CardBody(Body, frozen=True, kw_only=True):
+    """A card. Without `id` and `slot` the next free slot number is taken and names it."""
+
+    title: str
+    price: int
+    id: str | None = None
+    slot: int | None = None
+    was: int | None = None
+    stock: int = 0
+    limit: int | None = None
+    open: bool = False
+    image: str = ""
+    badges: tuple[str, ...] = ()
+    story: str = ""
+    donation: int = 0
+
+
+class SessionBody(Body, frozen=True, kw_only=True):
+    """A new session: with planned times it is scheduled, without it is a draft."""
+
+    title: str
+    host: str
+    id: str | None = None
+    planned_start: Moment | None = None
+    planned_end: Moment | None = None
+    zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    video: str = ""
+    cover: str = ""
+    fund: str = ""
+    grace_s: int = DEFAULT_GRACE_S
+    public_gross: bool = False
+    cards: Annotated[tuple[CardBody, ...], Meta(max_length=200)] = ()
+
+
+class CreatedAnswer(Answer, frozen=True, kw_only=True):
+    id: str
+    version: int
+
+
+class SessionRow(Answer, frozen=True, kw_only=True):
+    """A session in the list; times that are not known are null."""
+
+    id: str
+    title: str
+    host: str
+    state: str
+    planned_start: Moment | None
+    planned_end: Moment | None
+    started: Moment | None
+    ended: Moment | None
+    cover: str
+    currency: str
+    zone: str
+
+
+class SessionsAnswer(Answer, frozen=True, kw_only=True):
+    sessions: list[SessionRow]
+
+
+class DocumentQuery(Body, frozen=True, kw_only=True):
+    """Which of the two documents; the crew's needs a login."""
+
+    audience: Literal["viewer", "crew"] = "viewer"
+
+
+class DocumentAnswer(Answer, frozen=True, kw_only=True):
+    """The session's document as on the socket, and the server's clock."""
+
+    document: dict[str, Any]
+    now: Moment
+
+
+# --- commands --------------------------------------------------------------------------------
+
+
+class ScheduleBody(Command, frozen=True, kw_only=True, tag="schedule"):
+    """Set the planned times and make the session visible to viewers."""
+
+    planned_start: Moment
+    planned_end: Moment
+
+
+class ExtendBody(Command, frozen=True, kw_only=True, tag="extend"):
+    """Move the planned end of a session that is on air."""
+
+    planned_end: Moment
+
+
+AnyCommandBody = (
+    ScheduleBody
+    | Start
+    | Pause
+    | Resume
+    | End
+    | ExtendBody
+    | Cancel
+    | Show
+    | Hide
+    | Open
+    | Close
+    | Price
+    | Restock
+    | Notice
+    | Reorder
+    | AddCard
+    | Edit
+)
+
+
+class CommandBody(Body, frozen=True, kw_only=True):
+    """A command; with `id` it is carried out once, with `expected_version` on no newer state."""
+
+    command: AnyCommandBody
+    id: str | None = None
+    expected_version: Annotated[int, Meta(ge=0, le=MAX_EXACT)] | None = None
+
+
+class CommandAnswer(Answer, frozen=True, kw_only=True):
+    """`dup` says that this is the answer given before, replayed."""
+
+    version: int
+    dup: bool
+
+
+class CardsAnswer(Answer, frozen=True, kw_only=True):
+    """The cards by id, as in the viewer document."""
+
+    cards: dict[str, dict[str, Any]]
+
+
+class CardAnswer(CommandAnswer, frozen=True, kw_only=True):
+    id: str
+
+
+# --- orders ----------------------------------------------------------------------------------
+
+
+class OrderBody(Body, frozen=True, kw_only=True):
+    """`price` is the unit price as the viewer saw it. The rules of selling judge each field."""
+
+    card: Annotated[Any, Meta(extra_json_schema={"type": "string", "maxLength": 48})]
+    units: Annotated[
+        Any, Meta(extra_json_schema={"type": "integer", "minimum": 1, "maximum": MAX_UNITS})
+    ]
+    price: Annotated[
+        Any, Meta(extra_json_schema={"type": "integer", "minimum": 0, "maximum": MAX_EXACT})
+    ]
+    contact: Contact = field(default_factory=Contact)
+
+
+class OrderHeaders(Body, frozen=True, kw_only=True):
+    """The key of one tap; the same key with the same body is one order, however often sent."""
+
+    idempotency_key: Annotated[str, Meta(min_length=1, max_length=128, pattern="^[!-~]+$")] = field(
+        name="Idempotency-Key"
+    )
+
+
+class OrderRow(Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """An order on record; `contact` is for the crew and absent when there is none."""
+
+    id: str
+    n: int
+    viewer: str
+    card: str
+    units: int
+    price: int
+    amount: int
+    at: Moment
+    state: str
+    name: str
+    contact: Contact | None = None
+
+
+class PlacedAnswer(Answer, frozen=True, kw_only=True):
+    order: OrderRow
+    dup: bool
+
+
+class OrderAnswer(Answer, frozen=True, kw_only=True):
+    order: OrderRow
+
+
+class OrdersQuery(Body, frozen=True, kw_only=True):
+    """The crew pages by order number: `after` the last one seen."""
+
+    after: Annotated[int, Meta(ge=0, le=MAX_EXACT)] = 0
+    limit: Annotated[int, Meta(ge=1, le=500)] = 500
+
+
+class OrdersAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
+    """`next` is the `after` of the following page, absent at the end."""
+
+    orders: list[OrderRow]
+    next: int | None = None
+
+
+# --- viewers ---------------------------------------------------------------------------------
+
+
+class ViewerBody(Body, frozen=True, kw_only=True):
+    """A new visit. Send the old token as bearer to stay the same viewer."""
+
+    name: Annotated[str, Meta(max_length=200)] = ""
+    role: Literal["viewer", "overlay"] = field(default="viewer", name="as")
+
+
+class PassAnswer(Answer, frozen=True, kw_only=True):
+    """`push` is where the socket goes; append /v1/sessions/SESSION?token=TOKEN."""
+
+    token: str
+    expires: Moment
+    push: str
+
+
+class ViewerAnswer(PassAnswer, frozen=True, kw_only=True):
+    viewer: str
+
+
+# --- stats -----------------------------------------------------------------------------------
+
+
+class FiguresShape(Figures, frozen=True, kw_only=True):
+    as_of: Moment  # type: ignore[assignment]
+
+
+class RecountAnswer(Recount, frozen=True, kw_only=True):
+    as_of: Moment  # type: ignore[assignment]
+
+
+class TimelineShape(Answer, frozen=True, kw_only=True):
+    """Ten seconds from `at`."""
+
+    at: Moment
+    concurrent: int
+    joins: int
+    likes: int
+    orders: int
+    units: int
+    gross: int
+
+
+class MarkerShape(Answer, frozen=True, kw_only=True):
+    """Something that the crew or the timer did."""
+
+    at: Moment
+    kind: str
+    by: str
+    data: dict[str, Any]
+
+
+class StatsAnswer(Answer, frozen=True, kw_only=True):
+    figures: FiguresShape
+    timeline: list[TimelineShape]
+    markers: list[MarkerShape]

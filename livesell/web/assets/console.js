@@ -1,0 +1,176 @@
+/**
+ * The console: joins the live document, the commands of this page, and the elements that show
+ * both. Elements get one `view`; what they ask for arrives here as events.
+ *
+ * view: `{document, status, nowMs, may, commands}`.
+ */
+
+import "./ls-add-card.js";
+import "./ls-ask.js";
+import "./ls-command-dock.js";
+import "./ls-crew-ticker.js";
+import "./ls-key-map.js";
+import "./ls-link.js";
+import "./ls-nodes.js";
+import "./ls-notice-form.js";
+import "./ls-onair.js";
+import "./ls-plan.js";
+import "./ls-rundown.js";
+import "./ls-state-bar.js";
+import { get, post, segment } from "./api.js";
+import { CommandQueue } from "./commands.js";
+import { Confirmations } from "./confirmations.js";
+import { ConsoleKeys } from "./console-keys.js";
+import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import { setText } from "./dom.js";
+import { onLanguage, t } from "./i18n.js";
+import { openLive } from "./live.js";
+import { sessionFromAddress } from "./page.js";
+import { sentenceOf } from "./sentence.js";
+import { cardAtSlot, isClosed, isOnAir } from "./session-state.js";
+import { STATUS } from "./store.js";
+import { newUuid } from "./uuid.js";
+
+const TICK_MS = 500;
+// Without a socket for this long, the page shows what the API says rather than nothing.
+const SEED_AFTER_MS = 3000;
+
+startCrewPage({ theme: "dark" });
+
+const session = sessionFromAddress();
+const path = `/sessions/${segment(session)}`;
+const find = (selector) => document.querySelector(selector);
+const parts = ["ls-state-bar", "ls-onair", "ls-rundown", "ls-plan", "ls-notice-form",
+  "ls-crew-ticker", "ls-nodes", "ls-command-dock", "ls-add-card"].map(find);
+const [, onair, rundown, , noticeForm, , , , addCard] = parts;
+const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
+const commands = new CommandQueue(sendCommand, { newId: newUuid });
+const confirmations = new Confirmations(find("ls-ask"));
+let may = false;
+
+async function sendCommand({ id, command }, version) {
+  try {
+    return await post(`${path}/commands`, { id, expected_version: version, command });
+  } catch (error) {
+    // No answer, a busy store, an unknown outcome or too many requests: the id makes it safe to
+    // send the same again.
+    error.isLater = error.status === 0 || error.status >= 502 || error.status === 429;
+    throw error;
+  }
+}
+
+function give(command, place, base = store.document.version) {
+  if (may && !commands.has(place, command.do)) commands.add(command, { place, base });
+}
+
+function render() {
+  const { status } = store;
+  document.body.dataset.status = status;
+  Object.assign(find("ls-link"), { status, ageMs: store.ageMs });
+  if (store.document === null) return;
+  const view = { document: store.document, status, nowMs: clock.now(), may, commands };
+  for (const part of parts) part.view = view;
+  confirmations.view = view;
+  showHead(view);
+}
+
+function showHead({ document: { session: about } }) {
+  setText(find("#title"), about.title);
+  setText(find("#host"), about.host);
+  document.title = `${about.title} · ${t("console.title")}`;
+  find("#review").hidden = about.state !== "ended";
+  find("#read-only").hidden = may || isClosed(about.state);
+  find("#over").hidden = !isClosed(about.state);
+}
+
+/** "3 号链接": shows the card with this number, or says why not. */
+function showSlot(slot) {
+  const card = cardAtSlot(store.document, slot);
+  if (!isOnAir(store.document.session.state)) onair.slotField.answer = t("slot.not_on_air");
+  else if (card === null) onair.slotField.answer = t("slot.none", { slot });
+  else give({ do: "show", card: card.id }, "onair");
+}
+
+async function confirm({ command, place, facts }) {
+  const base = store.document.version;
+  if (await confirmations.ask(command, facts)) give(command, place, base);
+}
+
+function finished({ command }) {
+  if (command.do === "add_card") addCard.done();
+  if (command.do === "price" || command.do === "restock") {
+    rundown.cardElement(command.card)?.toggleEditor({ isOpen: false });
+  }
+  if (command.do === "notice") noticeForm.done(command.text);
+}
+
+/** "Do it all the same" after a conflict: a new command, made on what is there now. */
+function again(event) {
+  const failure = event.target.failure;
+  const place = [...commands.failures].find(([, one]) => one === failure)?.[0];
+  const newest = Math.max(store.document.version, failure.error.data.version ?? 0);
+  give(failure.command, place, newest);
+}
+
+function forgive(event) {
+  const place = [...commands.failures].find(([, one]) => one === event.target.failure)?.[0];
+  commands.forgive(place);
+}
+
+/** The socket will not come back by itself: without a login, or without such a session. */
+function refused() {
+  if (store.refusal === 401) goToLogin();
+  const isGone = store.refusal === 404 || store.refusal === 4510;
+  if (isGone || (store.refusal !== null && store.document === null)) {
+    setText(find("#loading"), t(isGone ? "console.no_session" : "console.no_link"));
+  }
+}
+
+async function seedWithoutSocket() {
+  if (store.position !== null) return;
+  try {
+    const { document: seed, now } = await get(`${path}?audience=crew`);
+    store.seed(seed, Date.parse(now));
+  } catch (error) {
+    setText(find("#loading"), sentenceOf(error));
+  }
+}
+
+document.addEventListener("command", ({ detail }) => give(detail.command, detail.place));
+document.addEventListener("confirm", ({ detail }) => confirm(detail));
+document.addEventListener("slot", ({ detail }) => showSlot(detail));
+document.addEventListener("again", again);
+document.addEventListener("forgive", forgive);
+document.addEventListener("drop", ({ detail }) => commands.drop(detail));
+document.addEventListener("add", () => addCard.open());
+document.addEventListener("refresh", render);
+commands.addEventListener("change", render);
+commands.addEventListener("done", ({ detail }) => finished(detail));
+store.addEventListener("change", render);
+store.addEventListener("status", () => {
+  if (store.status === STATUS.live) commands.nudge();
+  refused();
+  render();
+});
+addEventListener("online", () => commands.nudge());
+addEventListener("beforeunload", (event) => {
+  if (commands.pending.length > 0) event.preventDefault();
+});
+onLanguage(render);
+
+new ConsoleKeys({
+  keyMap: find("ls-key-map"), onair, rundown, noticeForm, addCard, confirm, give, showSlot,
+  current: () => store.document,
+}).listen();
+find("#keys").addEventListener("click", () => find("ls-key-map").open());
+find("#viewer-page").href = `/s/${segment(session)}`;
+find("#review").href = `/staff/${segment(session)}`;
+
+setInterval(render, TICK_MS);
+setTimeout(seedWithoutSocket, SEED_AFTER_MS);
+socket.start();
+render();
+whoAmI().then((me) => {
+  may = mayCommand(me);
+  render();
+});

@@ -1,0 +1,67 @@
+/**
+ * What every page of the crew does first: its words, its light, who is signed in, and the way out.
+ */
+
+import { get, post } from "./api.js";
+import { addMessages } from "./i18n.js";
+import crewEn from "./messages-crew-en.js";
+import crewZh from "./messages-crew-zh.js";
+import { recall, remember, startPage } from "./page.js";
+
+const THEME_KEY = "livesell.theme";
+
+/** Sets the words and the light of the page. Consoles are dark unless a person chose light. */
+export function startCrewPage({ theme = null } = {}) {
+  addMessages({ zh: crewZh, en: crewEn });
+  setTheme(recall("localStorage", THEME_KEY) ?? theme);
+  startPage();
+  for (const button of document.querySelectorAll('[data-do="theme"]')) {
+    button.addEventListener("click", switchTheme);
+  }
+  for (const button of document.querySelectorAll('[data-do="logout"]')) {
+    button.addEventListener("click", logOut);
+  }
+}
+
+const ASK_AGAIN_MS = 3000;
+
+/**
+ * Who is signed in: `{name, role}`, asked until there is an answer. Without a login the page goes
+ * to `/login` and comes back.
+ */
+export async function whoAmI() {
+  for (;;) {
+    try {
+      return await get("/me");
+    } catch (error) {
+      if (error.status === 401) goToLogin();
+    }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
+}
+
+/** Whether a role may run broadcasts; the service decides, this only hides what it would refuse. */
+export const mayCommand = ({ role }) => role === "admin" || role === "host";
+
+export function goToLogin() {
+  location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
+}
+
+async function logOut() {
+  try {
+    await post("/logout");
+  } finally {
+    location.assign("/login");
+  }
+}
+
+function setTheme(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+}
+
+function switchTheme() {
+  const { theme } = document.documentElement.dataset;
+  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  setTheme(isDark ? "light" : "dark");
+  remember("localStorage", THEME_KEY, isDark ? "light" : "dark");
+}

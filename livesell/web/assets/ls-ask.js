@@ -1,0 +1,51 @@
+/**
+ * <ls-ask>: asks before something that cannot be taken back.
+ *
+ * `await ask.about({title, text, yes, isDanger})` is true when the person said yes. The answer
+ * that changes nothing has the keyboard.
+ */
+
+import { sayButton } from "./crew-dom.js";
+import { h, setText } from "./dom.js";
+
+class Ask extends HTMLElement {
+  #title = h("h2", { id: "ask-title" });
+  #text = h("p", { id: "ask-text" });
+  #no = sayButton("ask.no", { autofocus: true, onclick: () => this.#dialog.close("no") });
+  #yes = h("button", { type: "button", onclick: () => this.#dialog.close("yes") });
+  #dialog = h(
+    "dialog",
+    { class: "ask", "aria-labelledby": "ask-title", "aria-describedby": "ask-text" },
+    this.#title, this.#text,
+    h("div", { class: "row ask-answers" }, this.#no, this.#yes),
+  );
+
+  connectedCallback() {
+    if (!this.firstChild) this.append(this.#dialog);
+  }
+
+  get isOpen() {
+    return this.#dialog.open;
+  }
+
+  /** Says something new about what is being asked, such as how many are watching by now. */
+  set text(text) {
+    setText(this.#text, text);
+  }
+
+  about({ title, text, yes, isDanger = false }) {
+    if (this.#dialog.open) return Promise.resolve(false);
+    setText(this.#title, title);
+    setText(this.#text, text);
+    setText(this.#yes, yes);
+    this.#yes.className = isDanger ? "danger" : "primary";
+    this.#dialog.returnValue = "no";
+    this.#dialog.showModal();
+    return new Promise((resolve) => {
+      const answered = () => resolve(this.#dialog.returnValue === "yes");
+      this.#dialog.addEventListener("close", answered, { once: true });
+    });
+  }
+}
+
+customElements.define("ls-ask", Ask);

@@ -1,0 +1,130 @@
+/**
+ * <ls-card>: one product as offered in this show, on the shelf or over the video.
+ *
+ * Property `view`: {id, card, currency, sessionState, isShown}. The attribute `data-look` is
+ * "shelf" or "shown". Dispatches `order` (detail: the card's id) when its button is pressed.
+ */
+
+import { h, setText } from "./dom.js";
+import { t } from "./i18n.js";
+import { paintPrice } from "./price-tag.js";
+import { formatPrice } from "./money.js";
+import { formatCount } from "./format.js";
+import { canOrder, stockState } from "./stock.js";
+
+const OVER = new Set(["ended", "cancelled"]);
+
+class Card extends HTMLElement {
+  #view = null;
+  #picture = h("div", { class: "card-picture", "aria-hidden": "true" });
+  #slot = h("span", { class: "card-slot" });
+  #title = h("h3", { class: "card-title" });
+  #badges = h("ul", { class: "card-badges" });
+  #price = h("span", { class: "card-price figure" });
+  #was = h("s", { class: "card-was figure" });
+  #stock = h("span", { class: "card-stock figure" });
+  #button = h("button", { class: "sell card-order", type: "button" });
+  #story = h("p", { class: "card-story-text" });
+  #storyTitle = h("summary");
+  #storyBox = h("details", { class: "card-story" }, this.#storyTitle, this.#story);
+  #imageAddress = null;
+
+  connectedCallback() {
+    if (this.childElementCount > 0) return;
+    this.#button.addEventListener("click", () => this.#order());
+    const prices = h("p", { class: "card-prices" }, this.#price, this.#was);
+    const text = h("div", { class: "card-text" }, this.#title, this.#badges, prices, this.#stock);
+    this.append(
+      h("div", { class: "card-row" }, this.#pictureBox(), text, this.#button),
+      this.#storyBox,
+    );
+  }
+
+  #pictureBox() {
+    return h("div", { class: "card-picture-box" }, this.#picture, this.#slot);
+  }
+
+  get view() {
+    return this.#view;
+  }
+
+  set view(view) {
+    this.#view = view;
+    this.#paint(view);
+  }
+
+  #order() {
+    const detail = this.#view.id;
+    this.dispatchEvent(new CustomEvent("order", { detail, bubbles: true }));
+  }
+
+  #paint({ card, currency, sessionState, isShown }) {
+    const state = stockState(card);
+    this.dataset.stock = OVER.has(sessionState) ? "" : state;
+    this.toggleAttribute("data-is-shown", Boolean(isShown));
+    setText(this.#slot, t("card.slot", { n: card.slot }));
+    setText(this.#title, card.title);
+    this.#paintBadges(card, isShown);
+    paintPrice(this.#price, card.price, currency);
+    this.#was.hidden = card.was === undefined || card.was <= card.price;
+    if (!this.#was.hidden) {
+      setText(this.#was, formatPrice(card.was, currency));
+      this.#was.setAttribute("aria-label", t("card.was", { price: this.#was.textContent }));
+    }
+    setText(this.#stock, stockText(card, state, sessionState));
+    this.#paintButton(card, state, sessionState);
+    this.#paintPicture(card);
+    this.#paintStory(card);
+  }
+
+  #paintBadges(card, isShown) {
+    const words = [...(isShown ? [t("card.showing")] : []), ...(card.badges ?? [])];
+    const key = words.join("\n");
+    if (this.#badges.dataset.key === key) return;
+    this.#badges.dataset.key = key;
+    const kind = (index) => (isShown && index === 0 ? "badge badge-live" : "badge");
+    this.#badges.replaceChildren(...words.map((text, i) => h("li", { class: kind(i), text })));
+    this.#badges.hidden = words.length === 0;
+  }
+
+  #paintButton(card, state, sessionState) {
+    this.#button.disabled = !canOrder(card, sessionState);
+    const label = buttonText(state, sessionState, this.dataset.look);
+    setText(this.#button, label);
+    this.#button.setAttribute("aria-label", `${label} · ${card.title}`);
+  }
+
+  #paintPicture(card) {
+    const address = card.image ?? "";
+    if (address === this.#imageAddress) return;
+    this.#imageAddress = address;
+    this.#picture.replaceChildren();
+    if (!address) return;
+    const image = h("img", { src: address, alt: "", loading: "lazy", decoding: "async" });
+    image.addEventListener("error", () => image.remove());
+    this.#picture.append(image);
+  }
+
+  #paintStory(card) {
+    this.#storyBox.hidden = !card.story || this.dataset.look === "shown";
+    setText(this.#storyTitle, t("card.story"));
+    setText(this.#story, card.story ?? "");
+  }
+}
+
+function stockText({ stock, sold, limit }, state, sessionState) {
+  if (state === "few" && !OVER.has(sessionState)) return t("card.few", { n: stock });
+  if (sold > 0 || state === "sold_out") return t("card.sold", { n: formatCount(sold) });
+  return limit === undefined ? "" : t("card.limit", { n: limit });
+}
+
+function buttonText(state, sessionState, look) {
+  if (state === "sold_out") return t("card.soldOut");
+  if (OVER.has(sessionState)) return t("card.over");
+  if (sessionState === "paused") return t("card.waiting");
+  if (sessionState !== "live") return t("card.notYet");
+  if (state === "closed") return t("card.closed");
+  return look === "shown" ? t("card.order") : t("card.orderShort");
+}
+
+customElements.define("ls-card", Card);

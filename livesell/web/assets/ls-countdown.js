@@ -1,0 +1,84 @@
+/**
+ * <ls-countdown>: days, hours, minutes and seconds until a moment on the server's clock.
+ *
+ * Properties: `clock` (a ServerClock), `target` (epoch ms). Dispatches `elapsed` once when the
+ * moment has come. Only its start is announced, not each second.
+ */
+
+import { h, setText } from "./dom.js";
+import { durationParts } from "./format.js";
+import { onLanguage, t } from "./i18n.js";
+
+const UNITS = {
+  days: "time.days",
+  hours: "time.hoursShort",
+  minutes: "time.minutesShort",
+  seconds: "time.secondsShort",
+};
+
+class Countdown extends HTMLElement {
+  #numbers = {};
+  #labels = {};
+  #target = null;
+  #timer = 0;
+  #leave = null;
+
+  clock = null;
+
+  connectedCallback() {
+    if (this.childElementCount === 0) this.#build();
+    this.#leave = onLanguage(() => this.#words());
+    this.#words();
+    this.#tick();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    this.#leave?.();
+  }
+
+  get target() {
+    return this.#target;
+  }
+
+  set target(ms) {
+    if (ms === this.#target) return;
+    this.#target = ms;
+    this.#tick();
+  }
+
+  #build() {
+    this.setAttribute("role", "timer");
+    for (const unit of Object.keys(UNITS)) {
+      this.#numbers[unit] = h("span", { class: "figure countdown-number", text: "00" });
+      this.#labels[unit] = h("span", { class: "countdown-label" });
+      const cell = h("span", { class: "countdown-cell", data: { unit } });
+      cell.append(this.#numbers[unit], this.#labels[unit]);
+      this.append(cell);
+    }
+  }
+
+  #words() {
+    for (const [unit, key] of Object.entries(UNITS)) setText(this.#labels[unit], t(key));
+  }
+
+  #tick() {
+    clearTimeout(this.#timer);
+    if (!this.isConnected || this.#target === null || this.clock === null) return;
+    const left = this.#target - this.clock.now();
+    this.#paint(left);
+    if (left <= 0) this.dispatchEvent(new CustomEvent("elapsed", { bubbles: true }));
+    // The next change of the shown second, a little late rather than early.
+    else this.#timer = setTimeout(() => this.#tick(), (left % 1000) + 15);
+  }
+
+  #paint(left) {
+    const parts = durationParts(left);
+    for (const [unit, element] of Object.entries(this.#numbers)) {
+      setText(element, String(parts[unit]).padStart(2, "0"));
+    }
+    this.toggleAttribute("data-has-days", parts.days > 0);
+  }
+}
+
+customElements.define("ls-countdown", Countdown);

@@ -1,0 +1,145 @@
+/**
+ * <ls-rundown-card>: one card of the rundown: what it is, what is left, and its commands.
+ *
+ * Properties: `cardId`, `isEdge` ({up, down}: whether it is the first or the last), `view`.
+ * Events: `command`, and `move` with {card, by}.
+ */
+
+import "./ls-card-editor.js";
+import "./ls-problem.js";
+import { iconButton, said, say, sayButton, setFlag } from "./crew-dom.js";
+import { h, setText } from "./dom.js";
+import { formatCount } from "./format.js";
+import { t } from "./i18n.js";
+import { formatPrice } from "./money.js";
+import { isOnAir } from "./session-state.js";
+import { isFew, stockState } from "./stock.js";
+
+class RundownCard extends HTMLElement {
+  cardId = "";
+  isEdge = { up: false, down: false };
+  isShown = false;
+  #isOpen = false;
+  #slot = h("span", { class: "rd-slot" });
+  #title = h("span", { class: "rd-title" });
+  #badges = h("span", { class: "rd-badges" });
+  #price = h("span", { class: "rd-price" });
+  #was = h("s", { class: "rd-was" });
+  #closed = said("span", "card.is_closed", { class: "card-state" });
+  #stock = h("strong", { class: "rd-left" });
+  #of = h("span", { class: "rd-of" });
+  #sold = h("span", { class: "rd-sold" });
+  #problem = h("ls-problem");
+  #editor = h("ls-card-editor", { hidden: true });
+  #show = sayButton("card.show", {
+    class: "rd-show", data: { verb: "show" }, onclick: () => this.#toggleShown(),
+  });
+  #open = sayButton("card.open", {
+    class: "rd-open", data: { verb: "open" }, onclick: () => this.#toggleOpen(),
+  });
+  #edit = iconButton("edit", "card.edit", {
+    "aria-expanded": "false", data: { verb: "edit" }, onclick: () => this.toggleEditor(),
+  });
+  #up = iconButton("up", "rundown.up", {
+    data: { verb: "up" }, onclick: () => this.#move(-1),
+  });
+  #down = iconButton("down", "rundown.down", {
+    data: { verb: "down" }, onclick: () => this.#move(1),
+  });
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.append(
+      h(
+        "div",
+        { class: "rd-line" },
+        this.#slot,
+        h(
+          "div",
+          { class: "rd-words" },
+          h("p", { class: "rd-name" }, this.#title, this.#badges),
+          h("p", { class: "rd-money" }, this.#price, this.#was, this.#closed),
+        ),
+        h("div", { class: "rd-stock" }, h("p", {}, this.#stock, this.#of), this.#sold),
+        h("div", { class: "rd-actions" }, this.#show, this.#open, this.#edit),
+        h("div", { class: "rd-moves" }, this.#up, this.#down),
+      ),
+      this.#editor,
+      this.#problem,
+    );
+  }
+
+  set view(view) {
+    const { document, commands } = view;
+    const card = document.cards[this.cardId];
+    this.isShown = document.shown === this.cardId;
+    this.#isOpen = card.open;
+    setFlag(this, "data-shown", this.isShown);
+    setFlag(this, "data-card", this.cardId);
+    setFlag(this, "data-stock", card.stock > 0 && isFew(card) ? "few" : stockState(card));
+    this.#showWords(card, document.session.currency);
+    this.#showButtons(view, card);
+    if (!this.#editor.hidden) Object.assign(this.#editor, { cardId: this.cardId, view });
+    this.#problem.failure = commands.failures.get(this.#place);
+  }
+
+  #showWords(card, currency) {
+    setText(this.#slot, String(card.slot));
+    setText(this.#title, card.title);
+    setText(this.#badges, (card.badges ?? []).join(" · "));
+    setText(this.#price, formatPrice(card.price, currency));
+    setText(this.#was, card.was === undefined ? "" : formatPrice(card.was, currency));
+    this.#closed.hidden = card.open;
+    setText(this.#stock, card.stock > 0 ? formatCount(card.stock) : t("card.sold_out"));
+    setText(this.#of, card.stock > 0 ? ` / ${formatCount(card.allocated)}` : "");
+    setText(this.#sold, t("card.sold", { n: formatCount(card.sold) }));
+  }
+
+  #showButtons({ document, may, commands }, card) {
+    const waits = (...verbs) => verbs.some((verb) => commands.has(this.#place, verb));
+    say(this.#show, this.isShown ? "card.hide" : "card.show");
+    setFlag(this.#show, "aria-label", t(this.isShown ? "card.hide_one" : "card.show_one", card));
+    say(this.#open, card.open ? "card.close" : "card.open");
+    setFlag(this.#open, "aria-label", t(card.open ? "card.close_one" : "card.open_one", card));
+    this.#show.disabled = !isOnAir(document.session.state) || waits("show", "hide");
+    this.#open.disabled = waits("open", "close");
+    const isSorting = commands.has("rundown", "reorder");
+    this.#up.disabled = this.isEdge.up || isSorting;
+    this.#down.disabled = this.isEdge.down || isSorting;
+    setFlag(this.querySelector(".rd-actions"), "hidden", !may);
+    setFlag(this.querySelector(".rd-moves"), "hidden", !may);
+  }
+
+  /** Opens or closes what changes price and stock; `field` ("price", "units") gets the keyboard. */
+  toggleEditor({ field = "price", isOpen = this.#editor.hidden } = {}) {
+    this.#editor.hidden = !isOpen;
+    setFlag(this.#edit, "aria-expanded", String(isOpen));
+    this.dispatchEvent(new Event("refresh", { bubbles: true }));
+    if (isOpen) this.#editor.focusOn(field);
+    else this.focus();
+  }
+
+  get #place() {
+    return `card:${this.cardId}`;
+  }
+
+  #toggleShown() {
+    this.#tell(this.isShown ? { do: "hide" } : { do: "show", card: this.cardId });
+  }
+
+  #toggleOpen() {
+    this.#tell({ do: this.#isOpen ? "close" : "open", card: this.cardId });
+  }
+
+  #tell(command) {
+    const detail = { command, place: this.#place };
+    this.dispatchEvent(new CustomEvent("command", { detail, bubbles: true }));
+  }
+
+  #move(by) {
+    const detail = { card: this.cardId, by };
+    this.dispatchEvent(new CustomEvent("move", { detail, bubbles: true }));
+  }
+}
+
+customElements.define("ls-rundown-card", RundownCard);

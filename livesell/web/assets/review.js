@@ -1,0 +1,156 @@
+/**
+ * The review of one session: asks the API for the session and its figures, again and again while
+ * it is on air, and hands them to the elements. Orders are asked for page by page, newest first.
+ */
+
+import "./ls-card-table.js";
+import "./ls-figures.js";
+import "./ls-link.js";
+import "./ls-marker-log.js";
+import "./ls-order-table.js";
+import "./ls-recount.js";
+import "./timeline-chart.js";
+import { get, segment } from "./api.js";
+import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import { say, setFlag } from "./crew-dom.js";
+import { setText } from "./dom.js";
+import { formatMoment, formatTime, zoneName } from "./format.js";
+import { onLanguage, t } from "./i18n.js";
+import { OrderPages } from "./order-pages.js";
+import { sessionFromAddress } from "./page.js";
+import { Polled } from "./polled.js";
+import { sentenceOf } from "./sentence.js";
+import { isClosed, isOnAir } from "./session-state.js";
+
+const TICK_MS = 1000;
+const AGAIN_MS = 8000;
+
+startCrewPage();
+
+const session = sessionFromAddress();
+const path = `/sessions/${segment(session)}`;
+const find = (selector) => document.querySelector(selector);
+const orders = new OrderPages((after, limit) =>
+  get(`${path}/orders?after=${after}&limit=${limit}`),
+);
+const polled = new Polled(askAll, {
+  isOver: ({ document: { session: about } }) => isClosed(about.state),
+  againMs: AGAIN_MS,
+});
+
+async function askAll() {
+  const asked = [get(`${path}?audience=crew`), get(`${path}/stats`)];
+  const [{ document: found }, stats] = await Promise.all(asked);
+  await orders.upTo(stats.figures.orders);
+  return { document: found, ...stats };
+}
+
+function show() {
+  const { value, error, status } = polled;
+  document.body.dataset.status = status;
+  if (error?.status === 401) goToLogin();
+  if (value === null) {
+    if (error) setText(find("#loading"), sentenceOf(error));
+    return;
+  }
+  const { session: about } = value.document;
+  const { currency, zone, fund } = about;
+  const markers = value.markers.map((marker) => ({ ...marker, at: Date.parse(marker.at) }));
+  showHead(about, value.figures);
+  find("ls-figures").data = { figures: value.figures, isOnAir: isOnAir(about.state), fund };
+  showChart(value, about, markers);
+  find("ls-card-table").data = value.figures;
+  find("ls-marker-log").data = { markers, named, currency, zone };
+  showOrders();
+}
+
+/** "3 · 虫草"; a card that is not in the session any more goes by its id. */
+function named(card) {
+  const found = polled.value.document.cards[card];
+  return found ? t("card.named", found) : card;
+}
+
+function showHead(about, figures) {
+  document.title = `${about.title} · ${t("review.title")}`;
+  setText(find("#title"), about.title);
+  setText(find("#host"), t("sessions.host", { name: about.host }));
+  say(find("#state"), `state.${about.state}`);
+  setFlag(find("#state"), "data-state", about.state);
+  setText(find("#when"), whenText(about));
+  const time = formatTime(Date.parse(figures.as_of), about.zone, { seconds: true });
+  setText(find("#as-of"), t("review.as_of", { time }));
+  find("#poster").hidden = about.state !== "ended";
+}
+
+function whenText({ started, ended, planned_start: start, planned_end: end, zone }) {
+  const [from, to] = [started ?? start, ended ?? (started === undefined ? end : undefined)];
+  if (from === undefined) return t("sessions.no_time");
+  const until = to === undefined ? "" : ` – ${formatTime(to, zone)}`;
+  return `${formatMoment(from, zone)}${until} (${zoneName(from, zone)})`;
+}
+
+function showChart({ timeline, figures, document: { cards } }, about, markers) {
+  const rows = timeline.map((row) => ({ ...row, at: Date.parse(row.at) }));
+  const from = about.started;
+  find("timeline-chart").hidden = from === undefined;
+  find("#no-chart").hidden = from !== undefined;
+  if (from === undefined) return;
+  const to = about.ended ?? Date.parse(figures.as_of);
+  const slotOf = (card) => cards[card]?.slot ?? "?";
+  const { zone, currency } = about;
+  find("timeline-chart").data = { rows, markers, from, to, zone, currency, slotOf };
+}
+
+function showOrders() {
+  const { currency, zone } = polled.value.document.session;
+  const total = polled.value.figures.orders;
+  find("ls-order-table").data = { orders: orders.newestFirst, total, currency, zone, named };
+  find("#csv").hidden = total === 0;
+}
+
+async function earlier() {
+  try {
+    await orders.earlier();
+  } catch (error) {
+    setText(find("#orders-problem"), sentenceOf(error));
+    return;
+  }
+  setText(find("#orders-problem"), "");
+  showOrders();
+}
+
+async function recount() {
+  const element = find("ls-recount");
+  element.isBusy = true;
+  element.error = null;
+  try {
+    const result = await get(`${path}/recount`);
+    element.isBusy = false;
+    element.result = result;
+  } catch (error) {
+    element.isBusy = false;
+    element.error = error;
+  }
+}
+
+function tick() {
+  Object.assign(find("ls-link"), { status: polled.status, ageMs: polled.ageMs });
+}
+
+polled.addEventListener("change", show);
+polled.addEventListener("change", tick);
+onLanguage(() => {
+  show();
+  tick();
+});
+find("ls-order-table").addEventListener("earlier", earlier);
+find("ls-recount").addEventListener("recount", recount);
+find("#csv").href = `/api/v1${path}/orders.csv`;
+find("#poster").href = `/poster/${segment(session)}.png`;
+find("#console").href = `/console/${segment(session)}`;
+setInterval(tick, TICK_MS);
+tick();
+polled.refresh();
+whoAmI().then((me) => {
+  find("#console").hidden = !mayCommand(me);
+});

@@ -1,0 +1,42 @@
+/** What a session's state means for the crew: one rule for every page. */
+
+export const isOnAir = (state) => state === "live" || state === "paused";
+
+/** Before its first moment on air; a missed session can still be started by its host, late. */
+export const isAhead = (state) => state === "draft" || state === "scheduled" || state === "missed";
+
+/** Nothing in it can be changed any more. */
+export const isClosed = (state) => state === "ended" || state === "cancelled";
+
+/** The cards of a document in the order of the rundown, each with its id. */
+export function inRundown(document) {
+  return (document.rundown ?? [])
+    .filter((id) => document.cards[id] !== undefined)
+    .map((id) => ({ id, ...document.cards[id] }));
+}
+
+/**
+ * The card that comes next: the one after the shown card, or the first that was not shown yet.
+ *
+ * @returns The card with its id, or null.
+ */
+export function nextCard(document) {
+  const cards = inRundown(document);
+  const shown = cards.findIndex((card) => card.id === document.shown);
+  if (shown >= 0) return cards[shown + 1] ?? null;
+  return cards.find((card) => !card.windows) ?? cards[0] ?? null;
+}
+
+/** The card with a slot number, with its id, or null. */
+export function cardAtSlot(document, slot) {
+  const found = Object.entries(document.cards).find(([, card]) => card.slot === slot);
+  return found ? { id: found[0], ...found[1] } : null;
+}
+
+/** The lowest slot number that is free. */
+export function freeSlot(document) {
+  const taken = new Set(Object.values(document.cards).map((card) => card.slot));
+  let slot = 1;
+  while (taken.has(slot)) slot += 1;
+  return slot;
+}

@@ -1,0 +1,119 @@
+/**
+ * What a page knows now, and how fresh it is. Elements listen here and nowhere else.
+ *
+ * Events: `change` (detail: {document, before}), `status`, `hello` (detail: the frame), `answer`
+ * (detail: an order's answer), `fault` (detail: an error frame). One way for data:
+ * socket.js → state.js → here → elements.
+ */
+
+import { fold } from "./state.js";
+
+/** What `status` may be; the four looks of every page. */
+export const STATUS = {
+  loading: "loading",
+  live: "live",
+  reconnecting: "reconnecting",
+  ended: "ended",
+};
+
+const OVER = new Set(["ended", "cancelled"]);
+
+export class LiveStore extends EventTarget {
+  #current = null;
+  #heardAt = null;
+  #link = "loading";
+
+  /** The close code with which the server said that it will not talk to this page; else null. */
+  refusal = null;
+  hello = null;
+
+  constructor(clock) {
+    super();
+    this.clock = clock;
+  }
+
+  /** The document, or null before the first one. Never change it. */
+  get document() {
+    return this.#current?.d ?? null;
+  }
+
+  /** Where the page stands in the stream of patches, or null. */
+  get position() {
+    const current = this.#current;
+    return current && current.e !== null ? { e: current.e, v: current.v } : null;
+  }
+
+  get status() {
+    if (this.document === null) return STATUS.loading;
+    if (OVER.has(this.document.session.state)) return STATUS.ended;
+    return this.#link === "live" ? STATUS.live : STATUS.reconnecting;
+  }
+
+  /** How long ago the last frame came, ms; 0 when none came yet. */
+  get ageMs() {
+    return this.#heardAt === null ? 0 : performance.now() - this.#heardAt;
+  }
+
+  /** A document that came over HTTP, for the first paint; a newer one from the socket stays. */
+  seed(document, nowMs) {
+    if (this.position !== null) return;
+    this.clock.sync(nowMs);
+    const before = this.document;
+    this.#current = { e: null, v: -1, d: document };
+    this.#heardAt = performance.now();
+    this.#changed(before);
+  }
+
+  /** Takes one frame from the server. @returns "resync" when the server has to be asked, or null. */
+  take(frame) {
+    this.#heardAt = performance.now();
+    if (frame.t === "hello") {
+      this.hello = frame;
+      this.clock.sync(frame.now);
+    }
+    const before = this.document;
+    const { current, ask } = fold(this.#current, frame);
+    this.#current = current;
+    if (this.#isCaughtUp(frame)) this.#linkIs("live");
+    if (this.document !== before) this.#changed(before);
+    this.#forward(frame);
+    return ask;
+  }
+
+  /**
+   * A whole document, the next patch, or the hello of the same epoch (a page that missed nothing
+   * gets no document again) make what is here the newest.
+   */
+  #isCaughtUp(frame) {
+    if (frame.t === "state") return true;
+    const isOurs = this.#current !== null && frame.e === this.#current.e;
+    return isOurs && (frame.t === "hello" || (frame.t === "patch" && frame.v === this.#current.v));
+  }
+
+  /** The connection is gone; `refusal` is the close code when it is gone for good. */
+  linkLost(refusal = null) {
+    this.refusal = refusal;
+    this.#linkIs("lost");
+  }
+
+  #linkIs(link) {
+    if (link === "live") this.refusal = null;
+    if (this.#link === link && link === "live") return;
+    this.#link = link;
+    this.dispatchEvent(new Event("status"));
+  }
+
+  #changed(before) {
+    const detail = { document: this.document, before };
+    this.dispatchEvent(new CustomEvent("change", { detail }));
+    if (before?.session.state !== this.document.session.state) {
+      this.dispatchEvent(new Event("status"));
+    }
+  }
+
+  #forward(frame) {
+    const names = { hello: "hello", order: "answer", error: "fault" };
+    const name = names[frame.t];
+    if (name) this.dispatchEvent(new CustomEvent(name, { detail: frame }));
+  }
+}

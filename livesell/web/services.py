@@ -1,0 +1,98 @@
+"""What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from msgspec import Raw
+
+from livesell.actions.host import Host
+from livesell.actions.people import Crew
+from livesell.actions.staff import Staff
+from livesell.actions.viewer import Viewers
+from livesell.clock import Clock
+from livesell.config import Config
+from livesell.domain.ids import check_session_id
+from livesell.domain.session import State
+from livesell.domain.truth import Truth
+from livesell.errors import NotFound
+from livesell.store import Store
+from livesell.web.documents import ViewerDocuments
+from livesell.web.throttle import Throttle
+
+# A whole crew behind one address signs in within a minute.
+ACCOUNTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Throttles:
+    """Who may ask how often; each counts by its own key."""
+
+    requests: Throttle
+    logins: Throttle
+    logins_of_address: Throttle
+    orders: Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the routes."""
+
+    store: Store
+    config: Config
+    clock: Clock
+    push_port: Callable[[], int]
+    host: Host
+    viewers: Viewers
+    staff: Staff
+    crew: Crew
+    throttles: Throttles
+    documents: ViewerDocuments
+
+    async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
+        """What holds of a session now; a draft does not exist for anyone but the crew.
+
+        Raises:
+            NotFound: `no_such_session`.
+        """
+        truth = await self.store.sessions.pull(check_session_id(session_id), self.clock())
+        if truth.session.state is State.DRAFT and not is_crew:
+            raise NotFound("no_such_session", "There is no such session. Check the address.")
+        return truth
+
+    async def viewer_document(self, session_id: str) -> Raw:
+        """The encoded document for viewers, a tick old at most.
+
+        Raises:
+            NotFound: `no_such_session`, also for a draft.
+        """
+        found = self.documents.find(session_id)
+        if found is None:
+            found = self.documents.make(await self.truth(session_id, is_crew=False))
+        return found
+
+
+SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
+
+
+def services_for(
+    store: Store, config: Config, secret: str, clock: Clock, push_port: Callable[[], int]
+) -> Services:
+    """Wires the actions to the store."""
+    return Services(
+        documents=ViewerDocuments(clock, config.push.tick_ms),
+        store=store,
+        config=config,
+        clock=clock,
+        push_port=push_port,
+        host=Host(store, clock),
+        viewers=Viewers(store, secret, clock, config.auth),
+        staff=Staff(store, clock, config.figures.gross),
+        crew=Crew(store, clock, config.auth),
+        throttles=Throttles(
+            requests=Throttle(config.http.requests_per_minute, clock),
+            logins=Throttle(config.http.logins_per_minute, clock),
+            logins_of_address=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
+            orders=Throttle(config.sales.orders_per_minute, clock),
+        ),
+    )

@@ -1,0 +1,91 @@
+/** The crew's catalogues: the same in both languages, and every key that is used is there. */
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { addMessages, knows } from "../../livesell/web/assets/i18n.js";
+import en from "../../livesell/web/assets/messages-crew-en.js";
+import zh from "../../livesell/web/assets/messages-crew-zh.js";
+
+addMessages({ en, zh });
+
+const folder = new URL("../../livesell/web/assets/", import.meta.url);
+const keysOf = (messages) =>
+  Object.entries(messages).flatMap(([section, words]) => Object.keys(words).map((key) => [section, key]));
+const sentences = (value) => (typeof value === "string" ? [value] : Object.values(value));
+const names = (value) =>
+  [...new Set(sentences(value).flatMap((one) => [...one.matchAll(/\{(\w+)\}/g)].map((m) => m[1])))].sort();
+
+test("both languages have the same keys and use the same names", () => {
+  assert.deepEqual(keysOf(zh).map(String).sort(), keysOf(en).map(String).sort());
+  for (const [section, key] of keysOf(zh)) {
+    assert.deepEqual(names(zh[section][key]), names(en[section][key]), `${section}.${key}`);
+  }
+});
+
+test("nothing is empty, and English has no Chinese in it", () => {
+  for (const [section, key] of keysOf(en)) {
+    for (const one of [...sentences(en[section][key]), ...sentences(zh[section][key])]) {
+      assert.ok(one.length > 0, `${section}.${key}`);
+    }
+    for (const one of sentences(en[section][key])) assert.doesNotMatch(one, /[\u4e00-\u9fff]/, key);
+  }
+});
+
+/** What a page of the crew reaches: its modules and itself. */
+function reached(page) {
+  const html = readFileSync(new URL(page, folder), "utf8");
+  const found = new Set([page]);
+  const add = (name) => {
+    if (found.has(name)) return;
+    found.add(name);
+    const source = readFileSync(new URL(name, folder), "utf8");
+    for (const [, next] of source.matchAll(/^(?:import|export)\b(?:[^;"]*\bfrom)?\s*"\.\/([^"]+)";/gm)) add(next);
+  };
+  for (const [, name] of html.matchAll(/<script type="module" src="\{\{assets\}\}\/([^"]+)"/g)) add(name);
+  return found;
+}
+
+const PAGES = ["console.html", "console-list.html", "staff.html", "review.html", "login.html", "setup.html"];
+
+test("every key that a page of the crew names is there", () => {
+  const sections = new Set([...keysOf(en)].map(([section]) => section));
+  for (const file of new Set(PAGES.flatMap((page) => [...reached(page)]))) {
+    if (file.startsWith("messages-")) continue;
+    const text = readFileSync(new URL(file, folder), "utf8");
+    const used = [...text.matchAll(/data-t(?:-\w+)?="([\w.]+)"/g), ...text.matchAll(/"([a-z_]+\.\w+)"/g)];
+    for (const [, key] of used) {
+      if (sections.has(key.split(".")[0])) assert.ok(knows(key), `${file}: ${key}`);
+    }
+  }
+});
+
+test("every command and every ledger entry has its words", () => {
+  const commands = readFileSync(new URL("../../domain/command.py", folder), "utf8");
+  const found = (pattern) => [...commands.matchAll(pattern)].map((match) => match[1]);
+  for (const verb of found(/tag="(\w+)"/g)) {
+    if (verb !== "miss") assert.ok(knows(`command.${verb}`), verb);
+  }
+  for (const kind of found(/Fact\(\s*kind="(\w+)"/g)) assert.ok(knows(`entry.${kind}`), kind);
+});
+
+test("every figure of the service has its words", () => {
+  const source = readFileSync(new URL("../../domain/figures.py", folder), "utf8");
+  const shown = readFileSync(new URL("ls-figures.js", folder), "utf8");
+  const body = source.slice(source.indexOf("class Figures("), source.indexOf("def figures("));
+  const left = new Set(["as_of", "currency", "gross_kind", "cards", "ordered"]);
+  for (const [, name] of body.matchAll(/^ {4}(\w+): /gm)) {
+    if (left.has(name)) continue;
+    assert.ok(knows(`figures.${name}`), name);
+    assert.match(shown, new RegExp(`"${name}"`), name);
+  }
+});
+
+test("no element of the crew is left over", () => {
+  const all = new Set(PAGES.flatMap((page) => [...reached(page)]));
+  for (const name of readdirSync(folder)) {
+    const isOurs = name.endsWith(".js") && readFileSync(new URL(name, folder), "utf8").includes('"./crew-dom.js"');
+    if (isOurs) assert.ok(all.has(name), name);
+  }
+});

@@ -1,0 +1,73 @@
+/** The catalogues: the same keys and the same names in both languages, and all that is used. */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import "../../livesell/web/assets/site-words.js";
+import { knows, language, t } from "../../livesell/web/assets/i18n.js";
+import ownEn from "../../livesell/web/assets/messages-en.js";
+import siteEn from "../../livesell/web/assets/messages-site-en.js";
+import siteZh from "../../livesell/web/assets/messages-site-zh.js";
+import ownZh from "../../livesell/web/assets/messages-zh.js";
+
+const en = { ...ownEn, ...siteEn };
+const zh = { ...ownZh, ...siteZh };
+
+const folder = new URL("../../livesell/web/assets/", import.meta.url);
+const keysOf = (messages) =>
+  Object.entries(messages).flatMap(([section, words]) =>
+    Object.keys(words).map((key) => `${section}.${key}`),
+  );
+const sentences = (value) => (typeof value === "string" ? [value] : Object.values(value));
+const names = (value) =>
+  [...new Set(sentences(value).flatMap((one) => [...one.matchAll(/\{(\w+)\}/g)].map((m) => m[1])))].sort();
+
+test("both languages have the same keys", () => {
+  assert.deepEqual(keysOf(zh).sort(), keysOf(en).sort());
+});
+
+test("both languages use the same names", () => {
+  for (const key of keysOf(zh)) {
+    const [section, name] = key.split(".");
+    assert.deepEqual(names(zh[section][name]), names(en[section][name]), key);
+  }
+});
+
+test("nothing is empty, and Chinese is Chinese", () => {
+  for (const key of keysOf(zh)) {
+    const [section, name] = key.split(".");
+    for (const one of sentences(zh[section][name])) assert.match(one, /[\u4e00-\u9fff]/, key);
+    for (const one of sentences(en[section][name])) assert.doesNotMatch(one, /[\u4e00-\u9fff]/, key);
+  }
+});
+
+test("every key that the shared pages name is there", () => {
+  const own = ["viewer.html", "index.html", "not-found.html", ...modules()];
+  for (const file of own) {
+    const text = readFileSync(new URL(file, folder), "utf8");
+    const used = [
+      ...text.matchAll(/data-t(?:-\w+)?="([\w.]+)"/g),
+      ...text.matchAll(/\bt\("([a-z]+\.\w+)"/g),
+    ];
+    for (const [, key] of used) assert.ok(knows(key), `${file}: ${key}`);
+  }
+});
+
+/** Modules that use only these catalogues: those that never add further ones. */
+function modules() {
+  const own = ["ls-card", "ls-contact", "ls-countdown", "ls-my-orders", "ls-order-sheet", "ls-shelf",
+    "ls-stepper", "ls-ticker", "ls-video", "order-form", "overlay", "refusal", "sheet", "viewer-orders",
+    "viewer-stage", "stage-figures", "link-line", "index"];
+  const there = new Set(readdirSync(folder));
+  for (const name of own) assert.ok(there.has(`${name}.js`), name);
+  return own.map((name) => `${name}.js`);
+}
+
+test("sentences are filled in and counted", () => {
+  assert.equal(language(), "en");
+  assert.equal(t("card.few", { n: 1 }), "Last one");
+  assert.equal(t("card.few", { n: 3 }), "Only 3 left");
+  assert.equal(t("no.such"), "no.such");
+  assert.equal(t("card.sold", {}), "{n} sold");
+});

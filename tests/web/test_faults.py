@@ -1,0 +1,59 @@
+"""A surprise is logged with its traceback, and its answer gives nothing away but an id."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from livesell.errors import SURFACES, LivesellError
+from livesell.web.faults import answer_errors, error_response
+from livesell.web.security import add_headers
+
+
+async def broken(_request: web.Request) -> web.Response:
+    raise RuntimeError("the inside of the machine")
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    app = web.Application(middlewares=[answer_errors])
+    app.router.add_get("/api/broken", broken)
+    app.on_response_prepare.append(add_headers)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+async def test_a_surprise_has_an_id_in_the_answer_and_in_the_log(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        aiohttp.ClientSession() as client,
+        client.get(f"{url}/api/broken?token=secret") as reply,
+    ):
+        assert reply.status == 500
+        error = (await reply.json())["error"]
+    assert error["code"] == "internal"
+    assert "inside" not in str(error)
+    assert error["id"] in error["message"]
+    [record] = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert error["id"] in record.getMessage()
+    assert record.exc_info is not None
+    assert "secret" not in record.getMessage()
+
+
+def test_every_kind_of_error_has_its_status_and_the_one_shape() -> None:
+    kinds: list[type[LivesellError]] = LivesellError.__subclasses__()
+    assert {kind.kind for kind in kinds} == set(SURFACES)
+    for kind in kinds:
+        made = kind("code", "A sentence.", data={"left": 3})
+        response = error_response(made)
+        assert response.status == made.http_status
+        assert response.body == (
+            b'{"error":{"code":"code","message":"A sentence.","fields":{},"left":3}}'
+        )
+        assert ("Retry-After" in response.headers) == (response.status in (429, 503, 504))

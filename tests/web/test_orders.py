@@ -1,0 +1,196 @@
+"""Orders over HTTP: once per key, refused in words, read by their buyer and the crew only."""
+
+import asyncio
+import csv
+import io
+import uuid
+from typing import Any
+
+import pytest
+
+from livesell.config import Config, Sales
+from livesell.domain.role import Role
+from tests.support.build import a_card, given_live
+from tests.web.conftest import OpenSite
+from tests.web.site import Site
+
+
+async def test_an_order_is_placed_once_per_key(site: Site) -> None:
+    await given_live(site.store)
+    token = await site.viewer(name="卓玛")
+    first = await site.order(token, units=2)
+    again = await site.order(token, units=2)
+    assert (first.status, first.json["dup"]) == (201, False)
+    assert (again.status, again.json["dup"]) == (200, True)
+    assert again.json["order"] == first.json["order"]
+    order = first.json["order"]
+    assert (order["n"], order["amount"], order["at"]) == (1, 1000, "2023-11-14T22:13:20Z")
+    other = await site.order(token, units=3)
+    assert (other.status, other.code) == (422, "id_reused")
+    truth = await site.store.sessions.pull("naqu", site.clock())
+    assert (truth.units["tea"].sold, truth.tally.orders) == (2, 1)
+
+
+async def test_resends_at_the_same_moment_are_one_order(site: Site) -> None:
+    await given_live(site.store)
+    token = await site.viewer()
+    replies = await asyncio.gather(*(site.order(token) for _ in range(20)))
+    assert sorted(reply.status for reply in replies) == [200] * 19 + [201]
+    assert len({reply.json["order"]["id"] for reply in replies}) == 1
+
+
+async def test_a_uuid_key_is_the_order_id_and_the_same_as_on_the_socket(site: Site) -> None:
+    await given_live(site.store)
+    key = str(uuid.uuid4())
+    reply = await site.order(await site.viewer(), key=key.upper())
+    assert reply.json["order"]["id"] == key
+
+
+async def test_two_viewers_may_count_their_keys_alike(site: Site) -> None:
+    await given_live(site.store)
+    for _ in range(2):
+        assert (await site.order(await site.viewer(), key="1")).status == 201
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "data"),
+    [
+        ({"units": 101}, "sold_out", {"left": 100}),
+        ({"units": 0}, "bad_units", {}),
+        ({"units": -1}, "bad_units", {}),
+        ({"units": 1.5}, "bad_units", {}),
+        ({"units": 10**12}, "bad_units", {}),
+        ({"units": "2"}, "bad_units", {}),
+        ({"units": True}, "bad_units", {}),
+        ({"price": 400}, "price_changed", {"price": 500}),
+        ({"card": "nothing"}, "no_such_card", {}),
+        ({"card": 5}, "no_such_card", {}),
+        ({"card": "one", "units": 2}, "limit", {"left": 1}),
+        ({"card": "shut"}, "closed", {}),
+    ],
+)
+async def test_a_refusal_says_why_and_what_holds(
+    site: Site, fields: dict[str, Any], code: str, data: dict[str, int]
+) -> None:
+    cards = (a_card(), a_card(id="one", slot=2, limit=1), a_card(id="shut", slot=3))
+    await given_live(site.store, *cards)
+    assert (await site.command("close", card="shut")).status == 200
+    reply = await site.order(await site.viewer(), **fields)
+    assert (reply.status, reply.code) == (422, code)
+    for name, value in data.items():
+        assert reply.json["error"][name] == value
+    assert (await site.store.sessions.pull("naqu", site.clock())).tally.orders == 0
+
+
+async def test_an_odd_price_or_contact_is_bad_input(site: Site) -> None:
+    await given_live(site.store)
+    token = await site.viewer()
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"price": "500"}, "price"),
+        ({"price": 5.5}, "price"),
+        ({"contact": {"phone": "1" * 33}}, "phone"),
+        ({"contact": {"name": "<b>"}}, "name"),
+        ({"contact": {"name": 5}}, "contact.name"),
+        ({"unit": 1}, "unit"),
+    ]
+    for fields, field in wrong:
+        reply = await site.order(token, **fields)
+        assert reply.status == 400
+        assert field in reply.json["error"]["fields"]
+
+
+async def test_an_order_needs_its_key(site: Site) -> None:
+    await given_live(site.store)
+    body = {"card": "tea", "units": 1, "price": 500}
+    token = await site.viewer()
+    missing = await site.api("POST", "/sessions/naqu/orders", body, token=token)
+    assert missing.status == 400
+    assert "Idempotency-Key" in missing.json["error"]["fields"]
+    for key in ("x" * 129, "a b", "é"):
+        reply = await site.order(token, key=key)
+        assert "Idempotency-Key" in reply.json["error"]["fields"]
+
+
+async def test_orders_are_taken_while_the_session_is_live(site: Site) -> None:
+    await given_live(site.store)
+    token = await site.viewer()
+    await site.command("pause")
+    paused = await site.order(token)
+    assert (paused.status, paused.code) == (422, "not_live")
+    assert (await site.order(token, session="nope")).code == "no_such_session"
+
+
+async def test_a_viewer_sees_only_its_own_orders(site: Site) -> None:
+    await given_live(site.store)
+    ann, bob = await site.viewer(), await site.viewer()
+    order = (await site.order(ann, contact={"name": "Ann", "phone": "138"})).json["order"]
+    own = (await site.api("GET", "/sessions/naqu/orders", token=ann)).json["orders"]
+    assert own == [order]
+    assert "contact" not in own[0]
+    assert (await site.api("GET", "/sessions/naqu/orders", token=bob)).json["orders"] == []
+    path = f"/sessions/naqu/orders/{order['id']}"
+    assert (await site.api("GET", path, token=ann)).json["order"] == order
+    hidden = await site.api("GET", path, token=bob)
+    assert (hidden.status, hidden.code) == (404, "no_such_order")
+    assert (await site.as_admin("GET", path)).json["order"] == order
+
+
+async def test_the_crew_pages_through_all_orders_with_contacts(site: Site) -> None:
+    await given_live(site.store)
+    for n in range(5):
+        await site.order(await site.viewer(), contact={"name": f"buyer {n}"})
+    first = (await site.as_admin("GET", "/sessions/naqu/orders?limit=2")).json
+    assert [row["contact"]["name"] for row in first["orders"]] == ["buyer 0", "buyer 1"]
+    rest = (await site.as_admin("GET", f"/sessions/naqu/orders?after={first['next']}")).json
+    assert [row["n"] for row in rest["orders"]] == [3, 4, 5]
+    assert "next" not in rest
+
+
+async def test_a_token_for_one_session_orders_in_no_other(site: Site) -> None:
+    await given_live(site.store)
+    good = site.minted(Role.VIEWER, session="naqu")
+    assert (await site.order(good)).status == 201
+    other = await site.order(site.minted(Role.VIEWER, session="other"))
+    assert (other.status, other.code) == (403, "other_session")
+
+
+async def test_an_expired_token_orders_nothing(site: Site) -> None:
+    await given_live(site.store)
+    token = await site.viewer()
+    site.clock.advance(s=24 * 3600)
+    reply = await site.order(token)
+    assert (reply.status, reply.code) == (401, "expired_token")
+
+
+async def test_a_viewer_who_orders_very_fast_is_slowed_down(open_site: OpenSite) -> None:
+    async with open_site(Config(sales=Sales(orders_per_minute=2))) as site:
+        await given_live(site.store)
+        token = await site.viewer()
+        assert [(await site.order(token, key=str(n))).status for n in range(3)] == [201, 201, 429]
+        refused = await site.order(token)
+        assert (refused.code, refused.headers["Retry-After"]) == ("rate", "30")
+        assert (await site.order(await site.viewer())).status == 201
+        site.clock.advance(s=30)
+        assert (await site.order(token)).status == 201
+
+
+async def test_the_spreadsheet_opens_unharmed(site: Site) -> None:
+    await given_live(site.store)
+    contact = {"name": "=HYPERLINK(1)", "phone": "13800138000", "address": "那曲, 色尼区"}
+    for n in range(3):
+        await site.order(await site.viewer(), key=str(n), contact=contact)
+    reply = await site.as_admin("GET", "/sessions/naqu/orders.csv")
+    assert reply.headers["Content-Type"].startswith("text/csv")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="orders-naqu.csv"'
+    assert reply.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(reply.data.decode("utf-8-sig"))))
+    assert [row["number"] for row in rows] == ["1", "2", "3"]
+    assert rows[0]["name"] == "'=HYPERLINK(1)"
+    assert rows[0]["phone"].strip() == "13800138000"
+    assert rows[0]["address"] == "那曲, 色尼区"
+    assert (rows[0]["amount"], rows[0]["currency"]) == ("5.00", "CNY")
+
+
+async def test_the_spreadsheet_of_an_unknown_session_is_an_error_and_no_file(site: Site) -> None:
+    reply = await site.as_admin("GET", "/sessions/nope/orders.csv")
+    assert (reply.status, reply.code) == (404, "no_such_session")

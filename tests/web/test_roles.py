@@ -1,0 +1,122 @@
+"""Nothing that changes anything works without its role: every route by everybody."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from livesell.domain.role import Role
+from livesell.web.api.route import Route
+from livesell.web.api.routes import ROUTES
+from livesell.web.caller import Who
+from tests.support.build import given_live
+from tests.web.site import Site
+
+# Who there is, and how each proves it.
+CALLERS: dict[str, Callable[[Site], str]] = {
+    "nobody": lambda _: "",
+    "a forger": lambda site: site.minted(Role.VIEWER)[:-4] + "AAAA",
+    "a login that is over": lambda _: "x" * 43,
+    "viewer": lambda site: site.minted(Role.VIEWER),
+    "viewer of another session": lambda site: site.minted(Role.VIEWER, session="other"),
+    "overlay": lambda site: site.minted(Role.OVERLAY),
+    "crew pass": lambda site: site.minted(Role.STAFF, viewer="the-admin"),
+    "staff": lambda site: site.tokens["staff"],
+    "host": lambda site: site.tokens["host"],
+    "admin": lambda site: site.tokens["admin"],
+}
+
+MAY: dict[Who, set[str]] = {
+    Who.ANYONE: set(CALLERS),
+    Who.VIEWER: {"viewer"},
+    Who.VIEWER_OR_CREW: {"viewer", "staff", "host", "admin"},
+    Who.CREW: {"staff", "host", "admin"},
+    Who.RUNS_BROADCASTS: {"host", "admin"},
+}
+
+# A body that would work, for every route that takes one.
+BODIES: dict[str, dict[str, Any]] = {
+    "log_in": {"name": "nobody", "password": "not the password"},
+    "set_up": {"code": "no code", "name": "eve", "password": "long enough for all"},
+    "welcome_viewer": {},
+    "create_session": {"id": "new", "title": "t", "host": "h"},
+    "run_command": {"command": {"do": "end"}},
+    "add_card": {"title": "肉", "price": 100},
+    "place_order": {"card": "tea", "units": 1, "price": 500},
+}
+
+# These look at what was sent before they do anything, so wrong proof is an answer of theirs.
+ASK_FOR_PROOF = {"log_in", "set_up"}
+
+
+async def snapshot(site: Site) -> Any:
+    """All that a request could have changed."""
+    store = site.store
+    return (
+        await store.sessions.list(),
+        await store.sessions.pull("naqu", site.clock()),
+        await store.orders.page("naqu"),
+        await store.people.list(),
+        [(await site.api("GET", "/me", token=token)).data for token in site.tokens.values()],
+    )
+
+
+def path_of(route: Route) -> str:
+    return route.path.format(session="naqu", order="3f2a1c4e-0000-4000-8000-000000000000")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+async def test_a_route_works_for_those_it_is_for_and_changes_nothing_for_others(
+    site: Site, route: Route
+) -> None:
+    await given_live(site.store)
+    for who in sorted(set(CALLERS) - MAY[route.who]):
+        before = await snapshot(site)
+        reply = await ask(site, route, who)
+        assert reply.status in (401, 403), who
+        assert reply.json["error"]["message"]
+        assert await snapshot(site) == before, who
+
+
+@pytest.mark.parametrize(
+    ("route", "who"),
+    [
+        pytest.param(route, who, id=f"{route.method} {route.path} {who}")
+        for route in ROUTES
+        for who in sorted(MAY[route.who])
+    ],
+)
+async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: str) -> None:
+    await given_live(site.store)
+    reply = await ask(site, route, who)
+    if route.operation in ASK_FOR_PROOF:
+        assert reply.status in (401, 409)
+    elif route.operation == "get_order":
+        assert reply.code == "no_such_order"
+    else:
+        assert reply.status in route.answers
+
+
+async def ask(site: Site, route: Route, who: str) -> Any:
+    return await site.api(
+        route.method,
+        path_of(route),
+        BODIES.get(route.operation),
+        token=CALLERS[who](site),
+        headers={"Idempotency-Key": "tap"},
+    )
+
+
+def test_every_route_that_takes_a_body_is_tried_with_one() -> None:
+    assert {route.operation for route in ROUTES if route.body} == set(BODIES)
+
+
+async def test_a_role_that_was_taken_away_is_gone_with_the_next_request(site: Site) -> None:
+    await given_live(site.store)
+    person = await site.store.people.find("the-host")
+    assert person is not None
+    await site.store.people.remove("the-host")
+    reply = await site.api(
+        "POST", "/sessions/naqu/commands", BODIES["run_command"], token=site.tokens["host"]
+    )
+    assert reply.status == 401
