@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 
 from livesell.actions.people import Crew
 from livesell.actions.timetable import Timetable
-from livesell.background import background, listen, watch_lag
+from livesell.background import background, collect_when_quiet, listen, watch_lag
 from livesell.clock import Clock, system_clock
 from livesell.config import Config
 from livesell.datadir import Running, ServeLock, prepare
@@ -234,6 +234,8 @@ async def open_push(
     stack.push_async_callback(push.stop)
     port = await listening(partial(push.start, reuse_port=shares_port), config.push.listen, "push")
     await stack.enter_async_context(background(partial(listen, store, listeners), "wake"))
+    collecting = partial(collect_when_quiet, lambda: push.connections)
+    await stack.enter_async_context(background(collecting, "garbage collection"))
     return port
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Protocol
@@ -18,6 +19,14 @@ LAG_CHECK_S = 0.5
 # A loop that lags this long makes counters visibly late. Told at most once in ten seconds.
 LAG_WARNING_S = 1.0
 LAG_SILENCE_S = 10.0
+
+# A full collection stops the loop for about 25 µs a socket: 250 ms in the middle of a rush of
+# 10,000 viewers, which alone took the 99th percentile of order answers from 60 to 250 ms. So it
+# waits until few are there, and comes rarely while many are. Finished connections are free of
+# cycles and do not need it.
+FEW_SOCKETS = 400
+COLLECT_EVERY_S = 30.0
+COLLECT_ANYWAY_S = 900.0
 
 
 class Listener(Protocol):
@@ -79,3 +88,23 @@ async def watch_lag() -> None:
                 "faster machine.",
                 lag_s,
             )
+
+
+async def collect_when_quiet(sockets: Callable[[], int]) -> None:
+    """Takes the full garbage collections away from the interpreter and does them itself.
+
+    Args:
+        sockets: How many are open now.
+    """
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, 10**9)
+    loop = asyncio.get_running_loop()
+    collected = loop.time()
+    try:
+        while True:
+            await asyncio.sleep(COLLECT_EVERY_S)
+            if sockets() <= FEW_SOCKETS or loop.time() - collected >= COLLECT_ANYWAY_S:
+                gc.collect()
+                collected = loop.time()
+    finally:
+        gc.set_threshold(young, middle, old)

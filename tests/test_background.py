@@ -1,13 +1,14 @@
 """What runs beside the servers goes on whatever happens, and ends when it is told."""
 
 import asyncio
+import gc
 import logging
 import time
 
 import pytest
 
 from livesell import background as module
-from livesell.background import background, watch_lag
+from livesell.background import background, collect_when_quiet, watch_lag
 from livesell.errors import Busy
 from tests.conftest import no_task_left
 from tests.support.wait import wait_until
@@ -52,3 +53,43 @@ async def test_a_late_loop_is_told_once(
                 await asyncio.sleep(0.02)
                 time.sleep(0.05)  # what a slow step on the loop does
     assert caplog.text.count("The event loop was late") == 1
+
+
+class Cycle:
+    """Garbage that only a full collection finds, once it has grown old."""
+
+    made = 0
+
+    def __init__(self) -> None:
+        self.itself = self
+        Cycle.made += 1
+
+    def __del__(self) -> None:
+        Cycle.made -= 1
+
+
+@pytest.mark.parametrize(("sockets", "is_collected"), [(0, True), (401, False)])
+async def test_full_collections_wait_until_few_are_there(
+    monkeypatch: pytest.MonkeyPatch, sockets: int, *, is_collected: bool
+) -> None:
+    monkeypatch.setattr(module, "COLLECT_EVERY_S", 0.01)
+    before, asked = gc.get_threshold(), 0
+
+    def count() -> int:
+        nonlocal asked
+        asked += 1
+        return sockets
+
+    gc.collect()
+    old = Cycle()
+    gc.collect(1)
+    gc.collect(1)
+    async with background(lambda: collect_when_quiet(count), "garbage collection"):
+        await wait_until(lambda: asked > 0, "the collector has looked once")
+        del old
+        asked = 0
+        await wait_until(lambda: asked > 2, "it has looked again")
+        assert (Cycle.made == 0) is is_collected
+    assert gc.get_threshold() == before
+    gc.collect()
+    assert Cycle.made == 0

@@ -188,7 +188,7 @@ async def test_a_data_directory_that_cannot_be_made_is_told(tmp_path: Path) -> N
     parent = Path("/proc") if os.getuid() == 0 else tmp_path
     if parent == tmp_path:
         tmp_path.chmod(0o500)
-    with pytest.raises(CannotStart, match="is not writable|cannot be used"):
+    with pytest.raises(CannotStart, match=r"is not writable|cannot be used"):
         await open_store(StoreConfig(), parent / "livesell-data")
 
 
