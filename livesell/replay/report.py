@@ -48,7 +48,7 @@ def print_verdict(result: ReplayResult, console: Console) -> None:
 
 def _table(title: str, *columns: str) -> Table:
     """A table whose first column names the row; it fits 80 columns with the shipped scenario."""
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=0)
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place else "left", no_wrap=True)
     return table

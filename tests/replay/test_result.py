@@ -96,8 +96,8 @@ def test_everything_else_that_went_wrong_is_a_difference() -> None:
     ]
 
 
-def printed(one: ReplayResult) -> str:
-    console = Console(file=io.StringIO(), width=120)
+def printed(one: ReplayResult, *, width: int = 120) -> str:
+    console = Console(file=io.StringIO(), width=width)
     print_result(one, console)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return text
@@ -109,6 +109,22 @@ def test_the_report_shows_all_and_ends_with_the_verdict() -> None:
         assert word in text
     assert "Exact." in text
     assert "≠" not in text
+
+
+def test_a_million_of_sales_fits_into_80_columns() -> None:
+    million = 107_982_900
+    rows = [
+        msgspec.structs.replace(
+            row, planned=million, sent=million, acknowledged=million, counted=million,
+            recounted=million,
+        )
+        for row in result().rows
+        if row.is_money
+    ]  # fmt: skip
+    text = printed(msgspec.structs.replace(result(), rows=rows), width=80)
+    assert text.count("¥1,079,829") >= 5
+    assert "✓" in text
+    assert "…" not in text
 
 
 def test_the_report_of_a_difference_marks_the_row() -> None:
