@@ -1,6 +1,6 @@
 """Takes the README's pictures of a real run: plays the demo and photographs its pages.
 
-    .venv/bin/python scripts/take_pictures.py [--out scripts/pictures] [--viewers 2000]
+    .venv/bin/python scripts/take_pictures.py [--out scripts/pictures] [--viewers 10000]
 
 Needs what scripts/test installs (Chromium, playwright). `--all DIR` photographs every page at phone
 and laptop size, dark and light, Chinese and English, for looking at them.
@@ -35,12 +35,18 @@ CHROMIUM_FLAGS = [
 DEMO_READY_S = 240
 SETTLE_MS = 2000
 
+# The second session has something to show after this.
+WARM_UP_S = 45
+
+# What stands behind the transparent overlay in its picture.
+BACKDROP = (62, 92, 84)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--out", type=Path, default=ROOT / "scripts" / "pictures")
     parser.add_argument("--all", type=Path, default=None, metavar="DIR")
-    parser.add_argument("--viewers", type=int, default=2000)
+    parser.add_argument("--viewers", type=int, default=10_000)
     options = parser.parse_args()
     asyncio.run(take(options.out, options.all, options.viewers))
 
@@ -52,6 +58,7 @@ async def take(out: Path, every: Path | None, viewers: int) -> None:
         async with demo(Path(scratch), viewers) as addresses, chromium() as browser:
             state = await signed_in(browser, addresses)
             if every is None:
+                await asyncio.sleep(WARM_UP_S)
                 await for_readme(browser, addresses, state, out)
             else:
                 await of_everything(browser, addresses, state, every)
@@ -136,6 +143,16 @@ async def shoot(browser: Browser, url: str, file: Path, **options: Any) -> None:
     await context.close()
 
 
+async def shoot_overlay(browser: Browser, url: str, file: Path) -> None:
+    """The browser source over a plain backdrop, where a broadcast would have its video."""
+    context, page = await opened(browser, url, viewport={"width": 1280, "height": 720})
+    layer = Image.open(BytesIO(await page.screenshot(omit_background=True))).convert("RGBA")
+    await context.close()
+    over = BytesIO()
+    Image.alpha_composite(Image.new("RGBA", layer.size, BACKDROP), layer).save(over, "PNG")
+    save(over.getvalue(), file)
+
+
 def save(png: bytes, file: Path) -> None:
     """Saves a picture with 256 colours, a quarter of the bytes."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -151,7 +168,7 @@ async def for_readme(browser: Browser, addresses: dict[str, str], state: Any, ou
         browser, addresses["console"], out / "console-laptop.png", color_scheme="dark", **laptop
     )
     await shoot(browser, addresses["review"], out / "review-laptop.png", **laptop)
-    await shoot(browser, addresses["overlay"], out / "overlay.png", viewport=LAPTOP)
+    await shoot_overlay(browser, addresses["overlay"], out / "overlay.png")
     context = await browser.new_context(storage_state=state, locale="zh-CN")
     answer = await context.request.get(addresses["poster"] + "?lang=zh")
     save(await answer.body(), out / "poster.png")
