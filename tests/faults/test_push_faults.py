@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from livesell.config import StoreConfig
+from livesell.config import Config, Sales, StoreConfig
 from livesell.domain.command import Notice
 from livesell.domain.recount import recount
 from livesell.store import Store, open_store
@@ -134,7 +134,9 @@ async def test_a_killed_store_loses_nothing_that_was_acknowledged(
     data = tmp_path / "data"
     async with own_store(data) as store:
         await given_live(store, stock=1000)
-        async with running(store, clock) as push:
+        # The pace of a person would refuse a buyer who orders twenty times in a second.
+        eager = Config(sales=Sales(orders_per_minute=6000))
+        async with running(store, clock, config=eager) as push:
             sold = await sell_while(store, push, lambda: kill_server(data))
             truth = await store.sessions.pull("naqu", clock())
             on_record = {order.id for order in await store.orders.page("naqu")}
@@ -163,6 +165,7 @@ async def sell_while(store: Store, push: Running, fault: Any) -> set[str]:
                 while not answer["ok"]:
                     answer = await order_message(one, order_id)
                     assert answer["ok"] or answer["code"] in {"busy", "unknown"}
+                    await asyncio.sleep(answer.get("retry_ms", 0) / 1000)  # as the wire asks
                 acknowledged.add(order_id)
                 if n == 5:
                     has_begun.set()
