@@ -6,6 +6,7 @@ to that. Unknown keys are refused with "did you mean". Secrets have no default a
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -15,6 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import fields
 
 from livesell.errors import BadConfig
+from livesell.wanted import split, wanted
 
 ENV_PREFIX = "LIVESELL_"
 
@@ -150,6 +152,25 @@ _RANGES: dict[str, tuple[int, int]] = {
     "auth.login_hours": (1, 24 * 31),
 }
 
+_HOST = r"(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
+
+# Texts that have a form: they travel in headers, in printed addresses and in keys of the store.
+_SHAPES: dict[str, tuple[str, str]] = {
+    "service.node": (r"[A-Za-z0-9_.-]{1,64}", "letters, digits and _.- only, 64 at most"),
+    "http.public_url": (
+        rf"https?://{_HOST}/?",
+        "like https://live.example.org, without a path",
+    ),
+    "push.public_url": (
+        rf"wss?://{_HOST}(?:/[A-Za-z0-9_.~/-]*)?",
+        "like wss://live.example.org or wss://live.example.org/push",
+    ),
+    "push.allowed_origins": (
+        rf"https?://{_HOST}",
+        'a list of origins, such as ["https://shop.example.org"]',
+    ),
+}
+
 # Source: RFC 7518, 3.2: an HS256 key has at least 256 bits.
 MIN_SECRET_CHARS = 32
 
@@ -204,9 +225,11 @@ def _read_file(file: Path | None) -> dict[str, Any]:
         tables = msgspec.toml.decode(path.read_bytes())
     except FileNotFoundError as error:
         raise BadConfig("no_config", f"There is no file {path}. Check --config.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig("bad_config", f"{path} cannot be read: {error}") from error
-    except msgspec.DecodeError as error:
+    except OSError as error:
+        raise BadConfig("bad_config", f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadConfig("bad_config", f"{path} is no text in UTF-8. Save it as UTF-8.") from error
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadConfig("bad_config", f"{path} is not valid TOML: {error}") from error
     for name, table in tables.items():
         if not isinstance(table, dict):
@@ -257,9 +280,9 @@ def _near(name: str, known: Mapping[str, object]) -> str:
 
 
 def _sentence(error: msgspec.ValidationError, sources: _Sources) -> str:
-    """What msgspec says, "Expected `int`, got `str` - at `$.push.tick_ms`"; with the key first."""
-    what, _, place = str(error).partition(" - at `$.")
-    path = place.rstrip("`").partition("[")[0]
+    """Where it was set, the key, and what it has to be."""
+    place, what = split(error)
+    path = place.partition("[")[0]
     table, _, key = path.partition(".")
     choices = [
         choice
@@ -267,8 +290,8 @@ def _sentence(error: msgspec.ValidationError, sources: _Sources) -> str:
         if one.name == key and get_origin(one.type) is Literal
         for choice in get_args(one.type)
     ]
-    hint = f" Write one of: {', '.join(choices)}." if choices else ""
-    return f"{sources[path]}: {path}: {what}.{hint}"
+    needed = f"one of: {', '.join(choices)}" if choices else wanted(what)
+    return f"{sources[path]}: {place} has to be {needed}."
 
 
 def _check(config: Config, sources: _Sources) -> None:
@@ -285,6 +308,12 @@ def _check(config: Config, sources: _Sources) -> None:
             f"{sources['auth.secret']}: auth.secret needs at least {MIN_SECRET_CHARS} characters. "
             "Leave it out to have one made.",
         )
+    for path, (shape, example) in _SHAPES.items():
+        table, key = path.split(".")
+        value = getattr(getattr(config, table), key)
+        for one in (value,) if isinstance(value, str) else value:
+            if one and not re.fullmatch(shape, one):
+                raise BadConfig("bad_value", f"{sources[path]}: {path} has to be {example}.")
     for table in ("http", "push"):
         path = f"{table}.listen"
         address(getattr(config, table).listen, f"{sources[path]}: {path}")

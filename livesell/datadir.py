@@ -45,10 +45,10 @@ def prepare(data: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
+        why = "it is a file" if isinstance(error, FileExistsError) else error.strerror
         raise CannotStart(
             "bad_data",
-            f"The data directory {data} cannot be used: {error.strerror}. Choose another one "
-            "with --data.",
+            f"The data directory {data} cannot be used: {why}. Choose another one with --data.",
         ) from error
 
 

@@ -43,10 +43,15 @@ def cannot_listen(error: OSError, listen: str, name: str) -> CannotStart:
             "port_forbidden",
             f"This account may not listen on {listen}. Choose a port above 1023 with {where}.",
         )
+    if error.errno == errno.EADDRNOTAVAIL:
+        why = "it has no such address"
+    elif isinstance(error, socket.gaierror):
+        why = "no address is known for this name"
+    else:
+        why = error.strerror or str(error)
     return CannotStart(
         "bad_address",
-        f"This machine cannot listen on {listen}: {error.strerror or error}. Choose another "
-        f"address with {where}.",
+        f"This machine cannot listen on {listen}: {why}. Choose another address with {where}.",
     )
 
 

@@ -15,11 +15,12 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import fields
 
-from livesell.domain.card import Card
+from livesell.domain.card import Card, check_card, check_stock
 from livesell.domain.ids import new_session_id
 from livesell.domain.money import check_currency, check_price, parse_major
 from livesell.domain.session import DEFAULT_GRACE_S, MAX_LENGTH_MS, Session
 from livesell.errors import BadInput, NotFound, TooLarge
+from livesell.wanted import sentence
 
 DEFAULT_MINUTES = 60
 _MINUTE_MS = 60_000
@@ -63,7 +64,7 @@ class _CardTable(Struct, kw_only=True):
     price: int | UnsetType = UNSET
     price_major: str | UnsetType = UNSET
     id: str = ""
-    slot: int = 0
+    slot: int | None = None
     was: int | UnsetType = UNSET
     was_major: str | UnsetType = UNSET
     limit: int | None = None
@@ -83,7 +84,7 @@ def read_sheet_file(path: Path, now_ms: int) -> Sheet:
         BadInput: It is no TOML, or not a sheet.
     """
     tables = read_toml(path)
-    _refuse_unknown(tables, ("session", "cards"), "the file")
+    _refuse_unknown(tables, ("session", "cards"), "The file")
     return read_sheet(tables, now_ms)
 
 
@@ -95,9 +96,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         tables: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
     except FileNotFoundError as error:
         raise NotFound("no_such_file", f"There is no file {path}. Check the name.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput("bad_sheet", f"{path} cannot be read: {error}") from error
-    except msgspec.DecodeError as error:
+    except OSError as error:
+        raise BadInput("bad_sheet", f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput("bad_sheet", f"{path} is no text in UTF-8. Save it as UTF-8.") from error
+    except (msgspec.DecodeError, RecursionError) as error:
         raise BadInput("bad_sheet", f"{path} is not valid TOML: {error}") from error
     return tables
 
@@ -105,7 +108,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_sheet(tables: dict[str, Any], now_ms: int) -> Sheet:
     """The sheet in `tables["session"]` and `tables["cards"]`; other tables are the caller's.
 
-    The rules of sessions and cards (lengths, slots, prices) are checked when it is created.
+    The rules of sessions and of the shelf (lengths, slots taken) are checked when it is created.
 
     Raises:
         BadInput: `bad_sheet`, `bad_price` and the like; the sentence names the key.
@@ -118,8 +121,9 @@ def read_sheet(tables: dict[str, Any], now_ms: int) -> Sheet:
     if not isinstance(rows, list):
         raise BadInput("bad_sheet", "Write each card as a [[cards]] table.")
     for number, row in enumerate(rows, start=1):
-        card_table = _converted(row, _CardTable, f"[[cards]] number {number}")
-        card = _card(card_table, number, session.currency)
+        where = f"[[cards]] number {number}"
+        card_table = _converted(row, _CardTable, where)
+        card = _checked(card_table, number, session.currency, where)
         cards.append(card)
         stock[card.id] = card_table.stock
     return Sheet(session=session, cards=cards, stock=stock, length_ms=length_ms)
@@ -171,13 +175,22 @@ def _start_ms(table: _SessionTable, now_ms: int) -> int | None:
     return round(table.start.timestamp() * 1000)
 
 
+def _checked(table: _CardTable, number: int, currency: str, where: str) -> Card:
+    """The card, if its values are within bounds; a sheet has many, so the sentence names it."""
+    try:
+        card = _card(table, number, currency)
+        check_card(card)
+        check_stock(table.stock)
+    except BadInput as error:
+        raise BadInput(error.code, f"{where}: {error.message}", fields=error.fields) from error
+    return card
+
+
 def _card(table: _CardTable, number: int, currency: str) -> Card:
     prices = {name: _price(table, name, currency) for name in ("price", "was", "donation")}
     if prices["price"] is None:
-        raise BadInput.field(
-            "price", f"[[cards]] number {number}: price (or price_major) is missing."
-        )
-    slot = table.slot or number
+        raise BadInput.field("price", "price (or price_major) is missing.")
+    slot = number if table.slot is None else table.slot
     return Card(
         id=table.id or f"card-{slot}",
         slot=slot,
@@ -210,15 +223,7 @@ def _converted(table: Any, shape: type[_T], where: str) -> _T:
     try:
         return msgspec.convert(table, shape)
     except msgspec.ValidationError as error:
-        raise BadInput("bad_sheet", f"{where}: {_sentence(error)}") from error
-
-
-def _sentence(error: msgspec.ValidationError) -> str:
-    """The library says "Expected `int`, got `str` - at `$.slot`"; the key goes first."""
-    what, _, path = str(error).partition(" - at `$.")
-    if what.startswith("Object missing required field `"):
-        return f"{what.split('`')[1]} is missing."
-    return f"{path.rstrip('`')}: {what}." if path else f"{what}."
+        raise BadInput("bad_sheet", f"{where}: {sentence(error)}") from error
 
 
 def _refuse_unknown(table: dict[str, Any], known: Iterable[str], where: str) -> None:

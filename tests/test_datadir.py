@@ -53,6 +53,12 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert "--data" in refused.value.message
 
 
+def test_a_file_is_no_directory(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotStart, match="it is a file"):
+        datadir.prepare(tmp_path / "file")
+
+
 def test_the_directory_is_for_its_owner_only(tmp_path: Path) -> None:
     datadir.prepare(tmp_path / "deep" / "data")
     assert (tmp_path / "deep" / "data").stat().st_mode & 0o777 == 0o700

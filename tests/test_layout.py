@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "livesell"
 
 # A module imports only what has a lower rank, or its own package.
 RANKS = {
-    "errors": 1,
+    "errors": 1, "wanted": 1,
     "domain": 2,
     "clock": 3, "config": 3, "wire": 3, "auth": 3, "patch": 3, "sheet": 3, "datadir": 3, "log": 3,
     "store": 4, "pictures": 4, "timers": 4, "listening": 4, "workers": 4,

@@ -15,7 +15,7 @@ from livesell.listening import cannot_listen, joined, listening, node_name
     [
         (errno.EADDRINUSE, "port_in_use", "is in use by another program"),
         (errno.EACCES, "port_forbidden", "Choose a port above 1023"),
-        (errno.EADDRNOTAVAIL, "bad_address", "Cannot assign requested address"),
+        (errno.EADDRNOTAVAIL, "bad_address", "it has no such address"),
     ],
 )
 def test_each_reason_has_its_sentence(number: int, code: str, sentence: str) -> None:

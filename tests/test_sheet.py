@@ -94,7 +94,7 @@ CARD = {"title": "T", "price": 1, "stock": 1}
         ({"titel": "T"}, [], "[session]: titel is not known. Did you mean title?"),
         ({"start_in": "soon"}, [], 'Write start_in like "90s", "5m" or "1h30m".'),
         ({"start_in": ""}, [], 'Write start_in like "90s", "5m" or "1h30m".'),
-        ({"start": "2026"}, [], "[session]: start: Invalid RFC3339 encoded datetime."),
+        ({"start": "2026"}, [], "[session]: start has to be a time such as 2026-06-27T12:00:00Z."),
         ({"start": datetime(2026, 12, 1)}, [], "with its offset"),  # noqa: DTZ001
         (
             {"start": datetime(2026, 12, 1, tzinfo=UTC), "start_in": "5m"},
@@ -102,16 +102,21 @@ CARD = {"title": "T", "price": 1, "stock": 1}
             "Give either start or start_in, not both.",
         ),
         ({"minutes": 0}, [], "1 minute to 24 hours"),
-        ({"minutes": 1.5}, [], "[session]: minutes: Expected `int`"),
+        ({"minutes": 1.5}, [], "[session]: minutes has to be a whole number."),
         ({"currency": "XXX"}, [], "The currency 'XXX' is not known."),
         ({}, [{"title": "T", "price": 1}], "[[cards]] number 1: stock is missing."),
         ({}, [{"title": "T", "stock": 1}], "price (or price_major) is missing"),
         ({}, [CARD, {**CARD, "stok": 1}], "[[cards]] number 2: stok is not known. Did you mean"),
-        ({}, [{**CARD, "price": 1.5}], "[[cards]] number 1: price: Expected `int`"),
+        ({}, [{**CARD, "price": 1.5}], "[[cards]] number 1: price has to be a whole number."),
         ({}, [{**CARD, "price": -1}], "The price has to be a whole number of minor units"),
         ({}, [{**CARD, "price_major": "1"}], "Give either price or price_major, not both."),
         ({}, [{**CARD, "was_major": "1.005"}], "Write the was_major like 12.50"),
         ({}, ["tea"], "[[cards]] number 1 is missing. Write it as a table."),
+        ({}, [CARD, {**CARD, "slot": 0}], "[[cards]] number 2: The slot number has to be from 1"),
+        ({}, [CARD, {**CARD, "stock": -1}], "[[cards]] number 2: The stock has to be"),
+        ({}, [CARD, {**CARD, "title": "<b>"}], "[[cards]] number 2: The title contains markup"),
+        ({"currency": "JPY"}, [{"title": "T", "stock": 1, "price_major": "1.5"}],
+         "[[cards]] number 1: Write the price_major like 1250, without decimals."),
     ],
 )  # fmt: skip
 def test_a_wrong_sheet_is_told_by_table_and_key(
@@ -129,7 +134,8 @@ def test_a_wrong_sheet_is_told_by_table_and_key(
         ("[cards]", "[session] is missing"),
         ('[session]\ntitle="T"\nhost="H"\n[cards]\n', "Write each card as a [[cards]] table."),
         ('[session]\ntitle="T"', "[session]: host is missing."),
-        ("[sesion]", "the file: sesion is not known. Did you mean session?"),
+        (f"a = {'[' * 5000}", "is not valid TOML"),
+        ("[sesion]", "The file: sesion is not known. Did you mean session?"),
     ],
 )
 def test_a_wrong_file_is_told(tmp_path: Path, text: str, sentence: str) -> None:

@@ -13,7 +13,10 @@ from livesell.domain.role import Role
 
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="The data directory.", show_default="data"),
+    # Not checked by typer: what is wrong with a directory is said in one place, `datadir`.
+    typer.Option(
+        "--data", metavar="DIR", help="The data directory.", show_default="data", readable=False
+    ),
 ]
 ConfigFile = Annotated[
     Path | None,

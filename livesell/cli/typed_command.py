@@ -11,6 +11,7 @@ from msgspec.structs import fields
 
 from livesell.domain.command import AnyCommand
 from livesell.errors import BadInput
+from livesell.wanted import sentence
 
 COMMANDS: dict[str, type[Struct]] = {
     str(command.__struct_config__.tag): command for command in get_args(AnyCommand)
@@ -31,6 +32,8 @@ def read_command(do: str, pairs: Sequence[str]) -> AnyCommand:
         raise BadInput("bad_command", "Give the command as JSON or as a verb with pairs, not both.")
     verb = values.pop("do", None)
     shape = COMMANDS.get(verb) if isinstance(verb, str) else None
+    if verb is None:
+        raise BadInput("bad_command", 'Name the command: {"do": "show", "card": "tea"}.')
     if shape is None:
         raise BadInput("bad_command", f"There is no command {verb!r}. {_near(str(verb), COMMANDS)}")
     return _converted(str(verb), shape, values)
@@ -85,11 +88,8 @@ def _epoch_ms(key: str, value: Any) -> int:
 
 
 def _sentence(error: msgspec.ValidationError) -> str:
-    what, _, path = str(error).partition(" - at `$.")
-    if what.startswith("Object missing required field `"):
-        name = what.split("`")[1]
-        return f"{name.removesuffix('_ms')} is missing."
-    return f"{path.rstrip('`')}: {what}." if path else f"{what}."
+    """Names are those that were typed: a time bears no `_ms`."""
+    return sentence(error).replace("_ms ", " ", 1)
 
 
 def _near(name: str, known: Iterable[str]) -> str:

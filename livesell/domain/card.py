@@ -1,5 +1,7 @@
 """A card: a product as offered in one session, with the slot number that hosts say aloud."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -73,7 +75,9 @@ def check_card(card: Card) -> Card:
     if not 1 <= card.slot <= MAX_SLOT:
         raise BadInput.field("slot", f"The slot number has to be from 1 to {MAX_SLOT}.")
     if card.limit is not None and not 1 <= card.limit <= MAX_STOCK:
-        raise BadInput.field("limit", "The limit for a viewer has to be at least 1, or left out.")
+        raise BadInput.field(
+            "limit", f"The limit for a viewer has to be from 1 to {MAX_STOCK}, or left out."
+        )
     if len(card.badges) > MAX_BADGES:
         raise BadInput.field("badges", f"A card has at most {MAX_BADGES} badges.")
     check_price(card.price, "price")
@@ -101,16 +105,19 @@ def check_stock(value: object) -> int:
     return value
 
 
-def check_shelf(cards: dict[str, Card]) -> None:
-    """Rules among the cards of one session: how many, and one card a slot number."""
+def check_shelf(cards: Sequence[Card]) -> None:
+    """Rules among the cards of one session: how many, and one card a slot number and an id."""
     if len(cards) > MAX_CARDS:
         raise BadInput.field("cards", f"A session has at most {MAX_CARDS} cards.")
-    by_slot: dict[int, str] = {}
-    for card in cards.values():
-        if by_slot.setdefault(card.slot, card.id) != card.id:
+    slots: set[int] = set()
+    for card in cards:
+        if card.slot in slots:
             raise BadInput.field(
                 "slot", f"Slot number {card.slot} is taken by another card. Choose a free one."
             )
+        slots.add(card.slot)
+    if len({card.id for card in cards}) != len(cards):
+        raise BadInput.field("cards", "Two cards have the same id. Give each its own.")
 
 
 def window_opened(card: Card, now_ms: int) -> Card:

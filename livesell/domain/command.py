@@ -12,7 +12,7 @@ from livesell.domain.card import Card
 from livesell.domain.session import Session
 
 
-class Command(Struct, frozen=True, kw_only=True, tag_field="do"):
+class Command(Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
     """One host command; the JSON field `do` names it."""
 
 

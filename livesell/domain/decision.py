@@ -59,10 +59,9 @@ def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Chang
 
     A session with planned times is born scheduled, one without is a draft.
     """
-    shelf = {card.id: check_card(replace(card, windows=())) for card in cards}
-    if len(shelf) != len(cards):
-        raise BadInput.field("cards", "Two cards have the same id. Give each its own.")
-    check_shelf(shelf)
+    checked = [check_card(replace(card, windows=())) for card in cards]
+    check_shelf(checked)
+    shelf = {card.id: card for card in checked}
     state = State.DRAFT if session.planned_start_ms is None else State.SCHEDULED
     # Everything that only the course of a broadcast may set starts blank.
     fresh = replace(
@@ -242,7 +241,7 @@ def _with_card(session: Session, cards: dict[str, Card], command: AddCard) -> Ch
     card = check_card(replace(command.card, windows=()))
     if card.id in cards:
         raise Conflict("card_exists", "A card with this id is in the session already.")
-    check_shelf({**cards, card.id: card})
+    check_shelf([*cards.values(), card])
     stock = check_stock(command.stock)
     return Change(
         session=replace(session, rundown=(*session.rundown, card.id)),

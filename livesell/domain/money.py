@@ -16,6 +16,8 @@ _SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD"
 # into the 2^53 that Lua and JavaScript count exactly.
 MAX_PRICE_MINOR = 10**10
 
+_LABELS = {"was": "price struck through"}
+
 _MAJOR = re.compile(r"\d{1,12}(?:\.\d{1,4})?")
 
 
@@ -34,8 +36,8 @@ def check_price(value: object, field: str) -> int:
     if type(value) is not int or not 0 <= value <= MAX_PRICE_MINOR:
         raise BadInput.field(
             field,
-            f"The {field.replace('_', ' ')} has to be a whole number of minor units (fen, cents) "
-            f"from 0 to {MAX_PRICE_MINOR}.",
+            f"The {_LABELS.get(field, field.replace('_', ' '))} has to be a whole number of minor "
+            f"units (fen, cents) from 0 to {MAX_PRICE_MINOR}.",
             "bad_price",
         )
     return value
@@ -47,9 +49,8 @@ def parse_major(text: str, currency: str, field: str = "price") -> int:
     amount = Decimal(text.strip()) if _MAJOR.fullmatch(text.strip()) else None
     scaled = None if amount is None else amount.scaleb(digits)
     if scaled is None or scaled != scaled.to_integral_value():
-        raise BadInput.field(
-            field, f"Write the {field} like 12.50, with at most {digits} decimals.", "bad_price"
-        )
+        like = f"12.50, with at most {digits} decimals" if digits else "1250, without decimals"
+        raise BadInput.field(field, f"Write the {field} like {like}.", "bad_price")
     return check_price(int(scaled), field)
 
 

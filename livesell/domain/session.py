@@ -1,5 +1,6 @@
 """A session: one scheduled broadcast, its states, and its own clock."""
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,8 @@ MAX_NAME_CHARS = 40
 MAX_NOTICE_CHARS = 200
 MAX_ADDRESS_CHARS = 500
 MAX_LENGTH_MS = 24 * 3_600_000
+# 9999-01-01: a year before the last date that can be shown, in any zone.
+MAX_START_MS = 253_370_764_800_000
 DEFAULT_GRACE_S = 900
 
 
@@ -54,6 +57,9 @@ _WORDS = {
     State.CANCELLED: "cancelled",
     State.MISSED: "missed",
 }
+
+# What is done to a session; the others it does itself.
+_PASSIVE = {"schedule": "be scheduled", "cancel": "be cancelled", "miss": "be missed"}
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -96,7 +102,8 @@ def check_session(session: Session) -> Session:
     check_slug(session.id, "session_id")
     if session.zone not in _zones():
         raise BadInput.field(
-            "zone", f"The time zone {session.zone!r} is not known. Write one like Asia/Shanghai."
+            "zone",
+            f"The time zone {session.zone[:40]!r} is not known. Write one like Asia/Shanghai.",
         )
     if not 0 <= session.grace_s <= 86_400:
         raise BadInput.field("grace_s", "The grace time has to be from 0 to 86400 seconds.")
@@ -125,14 +132,14 @@ def check_planned(start_ms: int | None, end_ms: int | None) -> None:
         return
     if start_ms is None or end_ms is None:
         raise BadInput.field("planned_end", "Give both the planned start and the planned end.")
+    if not 0 < start_ms < MAX_START_MS:
+        raise BadInput.field("planned_start", "The planned start has to be before the year 9999.")
     if end_ms <= start_ms:
         raise BadInput.field(
             "planned_end", "The planned end is before the start. Choose a later end."
         )
     if end_ms - start_ms > MAX_LENGTH_MS:
         raise BadInput.field("planned_end", "A session lasts 24 hours at most. Make it shorter.")
-    if not 0 < start_ms < 2**52:
-        raise BadInput.field("planned_start", "The planned start is out of range.")
 
 
 def check_link(value: str, field: str) -> str:
@@ -143,6 +150,8 @@ def check_link(value: str, field: str) -> str:
             raise BadInput.field(
                 field, f"The {field} address has to begin with https:// or with a single /."
             )
+    if link.startswith(("https://", "http://")) and not re.match(r"https?://[^/?#]", link):
+        raise BadInput.field(field, f"The {field} address names no host.")
     if any(char in link for char in " \"'\\"):
         raise BadInput.field(field, f"The {field} address has spaces, quotes or backslashes in it.")
     return link
@@ -160,9 +169,10 @@ def moved(session: Session, verb: str, **changes: Any) -> Session:
     """
     sources, target = _FROM[verb]
     if session.state not in sources:
+        done = _PASSIVE.get(verb, verb)
         raise Conflict(
             "wrong_state",
-            f"This session is {_WORDS[session.state]}, so it cannot {verb} now.",
+            f"This session is {_WORDS[session.state]}, so it cannot {done} now.",
             data={"state": str(session.state)},
         )
     return replace(session, state=target, **changes)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from msgspec import Struct
@@ -19,12 +19,15 @@ from livesell.errors import BadInput, NotFound
 from livesell.replay.rules import check, near
 from livesell.replay.scenario import Audience, Basket, Likes, Move, Orders, Rush, Scenario, bad
 from livesell.sheet import read_sheet, read_toml
+from livesell.wanted import sentence
 
 # The timer starts and ends a replayed session, and its cards come from the sheet.
 HOST_MOVES = frozenset(
     {"show", "hide", "open", "close", "price", "restock", "notice", "reorder", "pause", "resume",
      "edit"}
 )  # fmt: skip
+
+_SHAPES = {str(shape.__struct_config__.tag): shape for shape in get_args(AnyCommand)}
 
 _TABLES = ("session", "cards", "moves", "audience", "likes", "orders", "rushes")
 _AT = re.compile(r"(\d{1,4}):([0-5]\d)")
@@ -105,12 +108,12 @@ def _moves(rows: list[Any]) -> list[Move]:
 
 def _command(row: dict[str, Any], where: str) -> AnyCommand:
     content = {key: value for key, value in row.items() if key != "at"}
+    known = [one.name for one in fields(_SHAPES[row["do"]])]
+    _refuse_unknown({key: 0 for key in content if key != "do"}, known, where)
     try:
         command: AnyCommand = msgspec.convert(content, AnyCommand)
     except msgspec.ValidationError as error:
-        raise bad(f"{where}: {_sentence(error)}") from error
-    known = [one.name for one in fields(command)]
-    _refuse_unknown({key: 0 for key in content if key != "do"}, known, where)
+        raise bad(f"{where}: {sentence(error)}") from error
     return command
 
 
@@ -153,21 +156,13 @@ def _converted(table: Any, shape: type[_T], where: str) -> _T:
     try:
         return msgspec.convert(table, shape)
     except msgspec.ValidationError as error:
-        raise bad(f"{where}: {_sentence(error)}") from error
+        raise bad(f"{where}: {sentence(error)}") from error
 
 
 def _refuse_unknown(table: dict[str, Any], known: Iterable[str], where: str) -> None:
     for key in table:
         if key not in known:
             raise BadInput("unknown_key", f"{where}: {key} is not known.{near(key, known)}")
-
-
-def _sentence(error: msgspec.ValidationError) -> str:
-    """The library says "Expected `int`, got `str` - at `$.at`"; the key goes first."""
-    what, _, path = str(error).partition(" - at `$.")
-    if what.startswith("Object missing required field `"):
-        return f"{what.split('`')[1]} is missing."
-    return f"{path.rstrip('`')}: {what}." if path else f"{what}."
 
 
 def _slug(stem: str) -> str:

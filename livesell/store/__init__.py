@@ -6,6 +6,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,13 @@ from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.wake import Wake
+
+_REASONS: dict[type[BaseException], str] = {
+    ConnectionRefusedError: "nothing listens there",
+    FileNotFoundError: "there is no such socket",
+    PermissionError: "this account may not open it",
+    socket.gaierror: "the name of its host is not known",
+}
 
 __all__ = [
     "Beat",
@@ -155,13 +163,25 @@ def _away(place: Place, error: Busy) -> CannotStart:
     while cause.__cause__ is not None:
         cause = cause.__cause__
     if isinstance(cause, AuthenticationError | NoPermissionError):
+        why = str(cause).rstrip(".")
         return CannotStart(
             "store_denied",
-            f"The store at {place.address} does not let us in ({cause}). Correct the user and the "
+            f"The store at {place.address} does not let us in ({why}). Correct the user and the "
             "password in [store] url, or what this user may do.",
         )
     return CannotStart(
         "store_away",
-        f"The store at {place.address} does not answer ({str(cause) or 'timed out'}). Start it, or "
+        f"The store at {place.address} does not answer ({_reason(cause)}). Start it, or "
         "correct [store] url.",
     )
+
+
+def _reason(error: BaseException) -> str:
+    """In words where it is one of the usual reasons; the client wraps what the system said."""
+    inner: BaseException | None = error
+    while inner is not None:
+        for kind, words in _REASONS.items():
+            if isinstance(inner, kind):
+                return words
+        inner = inner.__cause__ or inner.__context__
+    return str(error).rstrip(".") or "timed out"

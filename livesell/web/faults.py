@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 
 from livesell.errors import BadInput, Kind, LivesellError, NotFound, TooLarge
@@ -20,6 +21,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # How soon a refused request is worth repeating when nothing better is known.
 RETRY_S = 1
+
+# What a request that is no HTTP, or whose body breaks off, makes aiohttp raise.
+_THEIRS = (HttpProcessingError, web.RequestPayloadError)
 
 _KEPT = ("Retry-After", "WWW-Authenticate")
 
@@ -121,3 +125,16 @@ def _json(content: dict[str, object], status: int) -> web.Response:
     return web.Response(
         body=msgspec.json.encode(content), status=status, content_type="application/json"
     )
+
+
+def quiet_strangers() -> None:
+    """Keeps requests that are no HTTP out of the log.
+
+    aiohttp logs each with a traceback that quotes it, and its address may hold a token; anyone
+    can send as many as they like. They are answered 400 all the same.
+    """
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], _THEIRS))

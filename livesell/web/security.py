@@ -35,7 +35,8 @@ def page_policy(push_origin: str, *, may_be_framed: bool = False) -> str:
             "default-src 'self'",
             "img-src 'self' https: http: data:",
             "media-src 'self' https: http: blob:",
-            f"connect-src 'self' {push_origin}",
+            # Without its path: a path without a final slash would allow that one address alone.
+            f"connect-src 'self' {'/'.join(push_origin.split('/')[:3])}",
             "frame-src https:",
             "object-src 'none'",
             "base-uri 'none'",

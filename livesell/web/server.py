@@ -20,7 +20,7 @@ from livesell.web.api.dispatch import register
 from livesell.web.api.route import BASE
 from livesell.web.api.routes import ROUTES
 from livesell.web.assets import REVALIDATE, Assets, asset, read_folder, respond
-from livesell.web.faults import answer_errors, not_found_pages
+from livesell.web.faults import answer_errors, not_found_pages, quiet_strangers
 from livesell.web.metrics import Observer, health, readiness
 from livesell.web.pages import Pages
 from livesell.web.security import add_headers
@@ -83,10 +83,13 @@ class WebServer:
         self._runner = web.AppRunner(
             app,
             access_log=None,
+            # A compressed body may be a bomb, and nobody needs one: it is no JSON here.
+            auto_decompress=False,
             handle_signals=False,
             keepalive_timeout=KEEPALIVE_S,
             shutdown_timeout=FINISH_S,
         )
+        quiet_strangers()
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port, backlog=BACKLOG).start()

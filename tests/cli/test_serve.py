@@ -92,7 +92,7 @@ async def test_the_version_is_told(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("[push]\ntick_ms = 1\n", "push.tick_ms has to be from 20 to 10000."),
-        ('[push]\ntick_ms = "fast"\n', "push.tick_ms: Expected `int`, got `str`."),
+        ('[push]\ntick_ms = "fast"\n', "push.tick_ms has to be a whole number."),
         ('[http]\nlisten = "8080"\n', "http.listen has to be HOST:PORT, such as 127.0.0.1:8080."),
         ('[auth]\nsecret = "short"\n', "auth.secret needs at least 32 characters."),
         ("[push\n", "is not valid TOML"),

@@ -113,13 +113,13 @@ async def test_end_ends(shared: Path, session_id: str) -> None:
             65,
             "Write 'tea' as key=value, such as card=tea.",
         ),
-        (("session", "command", "nope", "{}"), 65, "There is no command None. "),
+        (("session", "command", "nope", "{}"), 65, "Name the command: "),
         (("session", "command", "nope", "{"), 65, "The command is not valid JSON: "),
         (("session", "command", "nope", "start", "now=1"), 65, "start has no now. It takes no"),
         (
             ("session", "command", "nope", "price", "card=tea", "price=1.5"),
             65,
-            "price: price: Expected `int`",
+            "price: price has to be a whole number.",
         ),
         (
             ("session", "command", "nope", "extend", "planned_end=20:00"),

@@ -47,13 +47,13 @@ def test_what_is_no_stock(stock: object) -> None:
 
 
 def test_a_slot_number_belongs_to_one_card() -> None:
-    check_shelf({"a": a_card(id="a", slot=1), "b": a_card(id="b", slot=2)})
+    check_shelf([a_card(id="a", slot=1), a_card(id="b", slot=2)])
     with pytest.raises(BadInput, match="Slot number 1 is taken"):
-        check_shelf({"a": a_card(id="a", slot=1), "b": a_card(id="b", slot=1)})
+        check_shelf([a_card(id="a", slot=1), a_card(id="b", slot=1)])
 
 
 def test_a_shelf_has_an_end() -> None:
-    shelf = {f"c{n}": a_card(id=f"c{n}", slot=n) for n in range(1, MAX_CARDS + 2)}
+    shelf = [a_card(id=f"c{n}", slot=n) for n in range(1, MAX_CARDS + 2)]
     with pytest.raises(BadInput, match="at most 200 cards"):
         check_shelf(shelf)
 

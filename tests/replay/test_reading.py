@@ -38,7 +38,7 @@ def broken(*path: Any, value: Any) -> dict[str, Any]:
         (("moves", 0), {"at": "00:10", "do": "resume"}, "so it cannot resume now."),
         (("moves",), {"at": "01:00"}, "Write each of the moves as a [[moves]] table."),
         (("audience", "viewers"), 0, "[audience]: viewers has to be from 1"),
-        (("audience", "viewers"), "many", "[audience]: viewers: Expected `int`, got `str`."),
+        (("audience", "viewers"), "many", "[audience]: viewers has to be a whole number."),
         (("audience", "viewer"), 1, "[audience]: viewer is not known. Did you mean viewers?"),
         (("audience", "curve"), [[0, 1.5]], "[audience]: curve holds shares"),
         (("audience", "curve"), [[0, 1], [0, 1]], "each later than the last"),

@@ -39,9 +39,16 @@ def test_an_address_that_cannot_be_used_is_told_without_its_password(url: str) -
     assert "secret" not in refused.value.message
 
 
-async def test_a_store_that_is_down_is_told(tmp_path: Path) -> None:
-    config = StoreConfig(url=f"unix://{tmp_path}/nothing.sock", timeout_ms=200)
-    with pytest.raises(CannotStart, match=r"nothing\.sock does not answer") as refused:
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("unix:///nowhere/nothing.sock", "there is no such socket"),
+        ("redis://127.0.0.1:1", "nothing listens there"),
+    ],
+)
+async def test_a_store_that_is_down_is_told(tmp_path: Path, url: str, why: str) -> None:
+    config = StoreConfig(url=url, timeout_ms=200)
+    with pytest.raises(CannotStart, match=rf"does not answer \({why}\)\. Start it") as refused:
         await open_store(config, tmp_path)
     assert refused.value.code == "store_away"
 

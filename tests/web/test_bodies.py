@@ -1,5 +1,6 @@
 """Bad input gets a clear sentence at its field and the right status, and changes nothing."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -44,6 +45,21 @@ SESSION: dict[str, Any] = {"title": "那曲专场", "host": "苗伟伦"}
             "cards[0].pirce",
             "price",
         ),
+        (
+            {**SESSION, "cards": [{"title": "茶", "price": 1, "slot": 1}] * 2},
+            "slot",
+            "Slot number 1 is taken",
+        ),
+        ({**SESSION, "cover": "https://"}, "cover", "names no host"),
+        (
+            {
+                **SESSION,
+                "planned_start": "9999-12-31T20:00:00Z",
+                "planned_end": "9999-12-31T21:00:00Z",
+            },
+            "planned_start",
+            "before the year 9999",
+        ),
     ],
 )
 async def test_a_wrong_field_is_named_in_words(
@@ -78,6 +94,32 @@ async def test_what_is_no_json_object_is_refused(site: Site, data: bytes, code: 
     assert (reply.status, reply.code) == (400, code)
 
 
+async def test_a_compressed_body_is_refused_unopened(site: Site) -> None:
+    for data in (b"no gzip", gzip.compress(b'{"name": "x"}')):
+        reply = await site.api("POST", "/viewers", data=data, headers={"Content-Encoding": "gzip"})
+        assert (reply.status, reply.code) == (400, "bad_json")
+
+
+async def test_a_contact_with_a_mistyped_field_is_not_lost(site: Site) -> None:
+    await given_live(site.store)
+    body = {"card": "tea", "units": 1, "price": 500, "contact": {"phon": "139"}}
+    headers = {"Idempotency-Key": "tap"}
+    token = await site.viewer()
+    reply = await site.api("POST", "/sessions/naqu/orders", body, token=token, headers=headers)
+    assert reply.status == 400
+    assert "Did you mean phone?" in reply.json["error"]["fields"]["contact.phon"]
+
+
+async def test_a_key_with_blanks_is_told_what_it_may_hold(site: Site) -> None:
+    await given_live(site.store)
+    body = {"card": "tea", "units": 1, "price": 500}
+    headers = {"Idempotency-Key": "a b"}
+    token = await site.viewer()
+    reply = await site.api("POST", "/sessions/naqu/orders", body, token=token, headers=headers)
+    assert reply.status == 400
+    assert "without spaces" in reply.json["error"]["fields"]["Idempotency-Key"]
+
+
 async def test_endless_nesting_is_refused(site: Site) -> None:
     await given_live(site.store)
     reply = await site.api(
@@ -110,6 +152,7 @@ async def test_a_body_beyond_the_limit_is_refused(open_site: OpenSite) -> None:
         ({"do": "shw", "card": "tea"}, "command.do", "Did you mean show?"),
         ({"card": "tea"}, "command.do", "is missing"),
         ({"do": "show"}, "command.card", "is missing"),
+        ({"do": "notice", "txt": "hello"}, "command.txt", "Did you mean text?"),
         ({"do": "restock", "card": "tea", "units": 1.5}, "command.units", "a whole number"),
         ({"do": "price", "card": "tea", "price": -1}, "price", "from 0 to"),
         ({"do": "extend", "planned_end": 5}, "command.planned_end", "a time such as"),

@@ -1,5 +1,6 @@
 """A surprise is logged with its traceback, and its answer gives nothing away but an id."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -8,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from livesell.errors import SURFACES, LivesellError
-from livesell.web.faults import answer_errors, error_response
+from livesell.web.faults import answer_errors, error_response, quiet_strangers
 from livesell.web.security import add_headers
 
 
@@ -44,6 +45,21 @@ async def test_a_surprise_has_an_id_in_the_answer_and_in_the_log(
     assert error["id"] in record.getMessage()
     assert record.exc_info is not None
     assert "secret" not in record.getMessage()
+
+
+async def test_what_is_no_http_is_answered_but_not_logged(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    quiet_strangers()
+    port = int(url.rpartition(":")[2])
+    for line in (b"GET /x?token=secret HTTP/9.9", b"GET /x?token=secret\x00 HTTP/1.1"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(line + b"\r\nHost: x\r\n\r\n")
+        assert (await reader.readline()).split()[1] == b"400"
+        writer.close()
+        await writer.wait_closed()
+    assert "secret" not in caplog.text
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 def test_every_kind_of_error_has_its_status_and_the_one_shape() -> None:

@@ -119,11 +119,13 @@ async def test_the_crew_previews_a_draft(site: Site) -> None:
 
 async def test_a_page_may_open_the_public_push_address(open_site: OpenSite) -> None:
     config = Config(
-        http=Http(public_url="https://live.example"), push=Push(public_url="wss://push.example")
+        http=Http(public_url="https://live.example"),
+        push=Push(public_url="wss://push.example/push"),
     )
     async with open_site(config) as site:
         reply = await site.call("GET", "/", headers=HTML)
         policy = policy_of(reply.headers["Content-Security-Policy"])
+        # Not its path: without a slash at the end that would allow this one address alone.
         assert policy["connect-src"] == "'self' wss://push.example"
 
 

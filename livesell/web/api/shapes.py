@@ -234,6 +234,10 @@ class CardAnswer(CommandAnswer, frozen=True, kw_only=True):
 # --- orders ----------------------------------------------------------------------------------
 
 
+class ContactBody(Contact, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an order goes; each field may be left out."""
+
+
 class OrderBody(Body, frozen=True, kw_only=True):
     """`price` is the unit price as the viewer saw it. The rules of selling judge each field."""
 
@@ -244,7 +248,7 @@ class OrderBody(Body, frozen=True, kw_only=True):
     price: Annotated[
         Any, Meta(extra_json_schema={"type": "integer", "minimum": 0, "maximum": MAX_EXACT})
     ]
-    contact: Contact = field(default_factory=Contact)
+    contact: ContactBody = field(default_factory=ContactBody)
 
 
 class OrderHeaders(Body, frozen=True, kw_only=True):
