@@ -44,6 +44,7 @@ find("#new").addEventListener("click", () => toggleForm(find("#new-session").hid
 whoAmI().then((me) => {
   setText(find("#me"), me.name);
   find("#new").hidden = !mayCommand(me);
+  find("ls-session-list").canCreate = mayCommand(me);
   form.host = me.name;
   if (location.hash === "#new" && mayCommand(me)) toggleForm(true);
 });

@@ -7,12 +7,11 @@
 
 import { h, setText } from "./dom.js";
 import { t } from "./i18n.js";
+import { isOver } from "./phase.js";
 import { paintPrice } from "./price-tag.js";
 import { formatPrice } from "./money.js";
 import { formatCount } from "./format.js";
 import { canOrder, stockState } from "./stock.js";
-
-const OVER = new Set(["ended", "cancelled"]);
 
 class Card extends HTMLElement {
   #view = null;
@@ -32,6 +31,7 @@ class Card extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.#button.addEventListener("click", () => this.#order());
+    this.#title.setAttribute("aria-level", this.dataset.look === "shown" ? "2" : "3");
     const prices = h("p", { class: "card-prices" }, this.#price, this.#was);
     const text = h("div", { class: "card-text" }, this.#title, this.#badges, prices, this.#stock);
     this.append(
@@ -60,7 +60,7 @@ class Card extends HTMLElement {
 
   #paint({ card, currency, sessionState, isShown }) {
     const state = stockState(card);
-    this.dataset.stock = OVER.has(sessionState) ? "" : state;
+    this.dataset.stock = isOver(sessionState) ? "" : state;
     this.toggleAttribute("data-is-shown", Boolean(isShown));
     setText(this.#slot, t("card.slot", { n: card.slot }));
     setText(this.#title, card.title);
@@ -113,14 +113,14 @@ class Card extends HTMLElement {
 }
 
 function stockText({ stock, sold, limit }, state, sessionState) {
-  if (state === "few" && !OVER.has(sessionState)) return t("card.few", { n: stock });
-  if (sold > 0 || state === "sold_out") return t("card.sold", { n: formatCount(sold) });
-  return limit === undefined ? "" : t("card.limit", { n: limit });
+  if (state === "few" && !isOver(sessionState)) return t("card.few", { n: stock });
+  if (sold > 0) return t("card.sold", { n: formatCount(sold) });
+  return limit === undefined || state === "sold_out" ? "" : t("card.limit", { n: limit });
 }
 
 function buttonText(state, sessionState, look) {
   if (state === "sold_out") return t("card.soldOut");
-  if (OVER.has(sessionState)) return t("card.over");
+  if (isOver(sessionState)) return t("card.over");
   if (sessionState === "paused") return t("card.waiting");
   if (sessionState !== "live") return t("card.notYet");
   if (state === "closed") return t("card.closed");

@@ -4,6 +4,7 @@ import { arrange, said } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
 import { formatTime } from "./format.js";
 import { t } from "./i18n.js";
+import { isNameless } from "./nameless.js";
 
 class CrewTicker extends HTMLElement {
   #lines = new Map();
@@ -39,7 +40,7 @@ function fill(line, entry, { cards, session }) {
   const card = cards[entry.card];
   const [time, name, what, units] = line.children;
   setText(time, formatTime(entry.at, session.zone, { seconds: true }));
-  setText(name, entry.name);
+  setText(name, isNameless(entry.name) ? t("ticker.nameless") : entry.name);
   setText(what, card ? t("card.named", card) : "");
   setText(units, `× ${entry.units}`);
 }

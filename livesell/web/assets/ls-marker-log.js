@@ -6,7 +6,11 @@
 import { said } from "./crew-dom.js";
 import { h } from "./dom.js";
 import { formatTime } from "./format.js";
+import { t } from "./i18n.js";
 import { entryTold } from "./told.js";
+
+// As in domain/person.py.
+const TIMER = "timer";
 
 class MarkerLog extends HTMLElement {
   #list = h("ol", { class: "marker-list" });
@@ -23,7 +27,7 @@ class MarkerLog extends HTMLElement {
       {},
       h("time", { class: "marker-time", text: formatTime(marker.at, about.zone, { seconds: true }) }),
       h("span", { class: "marker-what", text: entryTold(marker, about) }),
-      h("span", { class: "marker-by", text: marker.by }),
+      h("span", { class: "marker-by", text: marker.by === TIMER ? t("log.timer") : marker.by }),
     )));
   }
 }

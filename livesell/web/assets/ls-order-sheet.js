@@ -64,7 +64,7 @@ class OrderSheet extends HTMLElement {
   settled({ request, answer }) {
     if (request.id !== this.#waitingFor || !this.#sheet.dialog.open) return false;
     this.#waitingFor = null;
-    if (answer.ok) this.#accepted(answer.order);
+    if (answer.ok) this.#accepted(request, answer.order);
     else this.#refused(request, answer);
     return true;
   }
@@ -75,7 +75,7 @@ class OrderSheet extends HTMLElement {
     this.dispatchEvent(new CustomEvent("place", { detail, bubbles: true }));
   }
 
-  #accepted(order) {
+  #accepted(request, order) {
     const amount = formatMoney(order.amount, this.#view.currency);
     const text = t("order.acceptedText", { n: order.n, units: order.units, amount });
     const see = h("button", { class: "wide", type: "button", text: t("order.seeOrders") });
@@ -85,7 +85,7 @@ class OrderSheet extends HTMLElement {
     });
     this.#showOutcome("accepted", t("order.acceptedTitle"), text, this.#goOn("primary"), see);
     this.#outcome.querySelector(".outcome-text").after(
-      h("p", { class: "outcome-hint", text: t("order.payOnDelivery") }),
+      h("p", { class: "outcome-hint", text: t(deliveryHint(request)) }),
     );
   }
 
@@ -160,6 +160,11 @@ class OrderSheet extends HTMLElement {
     this.#sheet.title(t("order.title"));
     buttons[0]?.focus();
   }
+}
+
+/** Nobody can call a buyer who left neither a telephone number nor an address. */
+function deliveryHint({ contact }) {
+  return contact?.phone || contact?.address ? "order.payOnDelivery" : "order.noContact";
 }
 
 customElements.define("ls-order-sheet", OrderSheet);

@@ -13,7 +13,9 @@ import { t } from "./i18n.js";
 class Recount extends HTMLElement {
   #button = sayButton("recount.go", { onclick: () => this.dispatchEvent(new Event("recount")) });
   #verdict = h("p", { class: "recount-verdict", role: "status" });
-  #differences = h("div", { class: "table-scroll", hidden: true });
+  #differences = h("div", {
+    class: "table-scroll", tabindex: "0", role: "region", "aria-labelledby": "recount-title", hidden: true,
+  });
   #problem = h("ls-problem");
 
   connectedCallback() {

@@ -2,7 +2,8 @@
  * <ls-session-list base="/console">: sessions by what is going on, each a link.
  *
  * Properties: `sessions` (rows of `GET /sessions`), `wanted` (a state, "open" or "all"),
- * `search` (a part of title or host). The order: on air, then coming (soonest first), then past
+ * `search` (a part of title or host), `canCreate` (whether the page has a form for a new one). The
+ * order: on air, then coming (soonest first), then past
  * (latest first).
  */
 
@@ -19,6 +20,7 @@ class SessionList extends HTMLElement {
   #sessions = [];
   #wanted = "all";
   #search = "";
+  #canCreate = false;
   #list = h("ul", { class: "session-rows" });
   #empty = said("p", "sessions.empty", { class: "empty" });
 
@@ -41,6 +43,11 @@ class SessionList extends HTMLElement {
     this.#show();
   }
 
+  set canCreate(canCreate) {
+    this.#canCreate = canCreate;
+    this.#show();
+  }
+
   #show() {
     const found = this.#sessions.filter((one) => this.#isWanted(one) && this.#isFound(one));
     const byId = new Map(found.map((one) => [one.id, one]));
@@ -48,7 +55,12 @@ class SessionList extends HTMLElement {
     arrange(this.#list, this.#rows, [...byId.keys()], (id) => sessionRow(`${base}/${id}`));
     for (const [id, session] of byId) fill(this.#rows.get(id), session);
     this.#empty.hidden = found.length > 0;
-    say(this.#empty, this.#sessions.length > 0 ? "sessions.none_found" : "sessions.empty");
+    say(this.#empty, this.#emptyKey);
+  }
+
+  get #emptyKey() {
+    if (this.#sessions.length > 0) return "sessions.none_found";
+    return this.#canCreate ? "sessions.empty_new" : "sessions.empty";
   }
 
   #isWanted({ state }) {

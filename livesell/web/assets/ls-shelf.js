@@ -8,6 +8,7 @@
 import "./ls-card.js";
 import { h, setText } from "./dom.js";
 import { language, t } from "./i18n.js";
+import { isOver } from "./phase.js";
 
 class Shelf extends HTMLElement {
   #list = h("ul", { class: "shelf-list" });
@@ -27,7 +28,7 @@ class Shelf extends HTMLElement {
       this.#paint(id, { id, card: cards[id], currency, sessionState, isShown });
     }
     this.#empty.hidden = ids.length > 0;
-    setText(this.#empty, t("viewer.shelfEmpty"));
+    setText(this.#empty, t(isOver(sessionState) ? "viewer.shelfNone" : "viewer.shelfEmpty"));
   }
 
   /** Brings a card into view, for example the one that is being explained. */

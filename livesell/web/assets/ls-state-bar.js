@@ -114,7 +114,7 @@ function clockText(session, nowMs) {
     return t("plan.until_start", { time: formatDuration(session.planned_start - nowMs) });
   }
   if (session.state === "ended") return formatDuration(session.ended - session.started);
-  return "–";
+  return "";
 }
 
 function planText(session, nowMs) {

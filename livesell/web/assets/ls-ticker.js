@@ -7,12 +7,10 @@
 
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
+import { isNameless } from "./nameless.js";
 
 const LINE_MS = 2600;
 const MOST_WAITING = 3;
-// How the service masks a buyer who gave no name.
-const NAMELESS = "**";
-
 class Ticker extends HTMLElement {
   #newest = null;
   #waiting = [];
@@ -48,7 +46,7 @@ class Ticker extends HTMLElement {
   }
 
   #line({ name: masked, units, card: id }) {
-    const name = masked === NAMELESS ? t("viewer.someone") : masked;
+    const name = isNameless(masked) ? t("viewer.someone") : masked;
     const card = this.#cards[id];
     const title = card ? `${t("card.slotLink", { n: card.slot })} ${card.title}` : "";
     return h("p", { class: "ticker-line", text: t("viewer.ticker", { name, n: units, card: title }) });

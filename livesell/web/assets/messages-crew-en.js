@@ -28,6 +28,7 @@ export default {
     title: "Console",
     list_title: "Console",
     skip: "Skip to the rundown",
+    course: "The broadcast",
     back: "Back to the sessions",
     viewer_page: "Viewer page",
     review: "Review",
@@ -149,7 +150,7 @@ export default {
     title: "Product",
     price: "Price",
     stock: "Stock",
-    limit: "Limit per viewer",
+    limit: "Limit each",
     was: "Was",
     donation: "Donation per unit",
     badges: "Badges (comma between)",
@@ -174,6 +175,7 @@ export default {
   },
   ticker: {
     title: "Latest orders",
+    nameless: "no name",
     empty: "No orders yet.",
   },
   nodes: {
@@ -283,6 +285,7 @@ export default {
     host: "Host {name}",
     no_time: "No time set",
     empty: "No sessions yet.",
+    empty_new: "No sessions yet. Press “New session” to plan the first one.",
     none_found: "No session matches.",
   },
   create: {
@@ -393,6 +396,7 @@ export default {
     source: "From",
   },
   log: {
+    timer: "timer",
     empty: "Nothing was done yet.",
   },
   login: {

@@ -28,6 +28,7 @@ export default {
     title: "中控台",
     list_title: "中控台",
     skip: "跳到直播脚本",
+    course: "直播状态",
     back: "返回场次列表",
     viewer_page: "观众页",
     review: "查看复盘",
@@ -174,6 +175,7 @@ export default {
   },
   ticker: {
     title: "最新下单",
+    nameless: "匿名",
     empty: "还没有订单。",
   },
   nodes: {
@@ -280,6 +282,7 @@ export default {
     host: "主播 {name}",
     no_time: "时间未定",
     empty: "还没有直播场次。",
+    empty_new: "还没有直播场次。点“新建场次”安排第一场。",
     none_found: "没有符合条件的场次。",
   },
   create: {
@@ -390,6 +393,7 @@ export default {
     source: "依据",
   },
   log: {
+    timer: "定时",
     empty: "还没有操作记录。",
   },
   login: {

@@ -13,6 +13,8 @@ const PHASES = {
 /** @returns "before", "during" or "after"; a state of tomorrow is taken for "before". */
 export const phaseOf = (session) => PHASES[session.state] ?? "before";
 
+export const isOver = (state) => PHASES[state] === "after";
+
 /**
  * What stands in the middle of the stage.
  *

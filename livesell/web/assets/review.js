@@ -15,7 +15,7 @@ import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { say, setFlag } from "./crew-dom.js";
 import { setText } from "./dom.js";
 import { formatMoment, formatTime, zoneName } from "./format.js";
-import { onLanguage, t } from "./i18n.js";
+import { language, onLanguage, t } from "./i18n.js";
 import { OrderPages } from "./order-pages.js";
 import { sessionFromAddress } from "./page.js";
 import { Polled } from "./polled.js";
@@ -80,6 +80,7 @@ function showHead(about, figures) {
   const time = formatTime(Date.parse(figures.as_of), about.zone, { seconds: true });
   setText(find("#as-of"), t("review.as_of", { time }));
   find("#poster").hidden = about.state !== "ended";
+  find("#poster").href = `/poster/${segment(session)}.png?lang=${language()}`;
 }
 
 function whenText({ started, ended, planned_start: start, planned_end: end, zone }) {
@@ -146,7 +147,6 @@ onLanguage(() => {
 find("ls-order-table").addEventListener("earlier", earlier);
 find("ls-recount").addEventListener("recount", recount);
 find("#csv").href = `/api/v1${path}/orders.csv`;
-find("#poster").href = `/poster/${segment(session)}.png`;
 find("#console").href = `/console/${segment(session)}`;
 setInterval(tick, TICK_MS);
 tick();

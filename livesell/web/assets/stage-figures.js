@@ -22,7 +22,7 @@ export class StageFigures {
     this.#box.hidden = !isOnAir;
     for (const name of ["concurrent", "viewers", "orders"]) {
       const element = counter(name);
-      element.label = t(`viewer.${name}`);
+      element.label = t(`viewer.${name}`, { n: tally[name] });
       element.value = tally[name];
     }
     const fund = session.fund ? ` · ${session.fund}` : "";
@@ -64,7 +64,7 @@ export class StageFigures {
       tally[name] === undefined ? [] : [[name, formatPrice(tally[name], session.currency)]];
     const counts = ["viewers", "likes", "orders"].map((name) => [name, formatCount(tally[name])]);
     const cells = [...counts, ...money("gross"), ...money("donated")].map(([name, text]) =>
-      h("div", {}, h("dt", { text: t(`viewer.${name}`) }), h("dd", { class: "figure", text })),
+      h("div", {}, h("dt", { text: t(`viewer.${name}`, { n: tally[name] }) }), h("dd", { class: "figure", text })),
     );
     this.#totals.replaceChildren(...cells);
   }

@@ -39,7 +39,9 @@ class TimelineChart extends HTMLElement {
   #data = null;
   #width = 0;
   #plot = h("div", { class: "chart-plot" });
-  #table = h("div", { class: "table-scroll" });
+  #table = h("div", {
+    class: "table-scroll", tabindex: "0", role: "region", "aria-labelledby": "timeline-title",
+  });
   #watch = new ResizeObserver(([entry]) => this.#resized(Math.floor(entry.contentRect.width)));
 
   connectedCallback() {

@@ -63,6 +63,7 @@ export class ViewerOrders {
     }
     const count = this.#desk.placed.size + this.#desk.pending.size + this.#refused.length;
     this.#count.hidden = count === 0;
+    this.#count.parentElement.toggleAttribute("data-has-count", count > 0);
     this.#count.textContent = String(count);
     this.#count.toggleAttribute("data-is-urgent", this.#refused.length > 0);
     this.#paintMine();

@@ -53,8 +53,9 @@ export class ViewerStage {
     this.#figures.paint(session, tally, phaseOf(session) === "during");
     this.#paintCentre(session);
     this.#paintShown(document_);
-    out("notice").hidden = !notice;
-    setText(out("notice"), notice ?? "");
+    // What was urgent during the show is stale after it.
+    out("notice").hidden = !notice || phaseOf(session) === "after";
+    this.#paintNotice(notice ?? "");
     this.#paintShelf(document_);
     document.querySelector("ls-ticker").view = { entries: ticker, cards };
     const fresh = tally.likes - (before?.tally.likes ?? tally.likes);
@@ -121,6 +122,15 @@ export class ViewerStage {
     setText(out("centre-title"), t(centre.title));
     setText(out("centre-text"), t(centre.text, { time, length }));
     out("centre-actions").hidden = phaseOf(session) !== "after";
+  }
+
+  /** A notice that does not fit can be scrolled with the keyboard too. */
+  #paintNotice(notice) {
+    const line = out("notice");
+    if (line.textContent === notice) return;
+    setText(line, notice);
+    if (line.scrollHeight > line.clientHeight) line.tabIndex = 0;
+    else line.removeAttribute("tabindex");
   }
 
   #paintShown({ session, cards, shown }) {
