@@ -125,6 +125,7 @@ class App:
         """
         if self._config.push.workers:
             self.workers = Workers(self._config, self._data, node_name(self._config))
+            registry.register(self.workers.metrics)
             stack.push_async_callback(self.workers.stop)
             await stack.enter_async_context(background(partial(listen, store, [timers]), "wake"))
             port = await listening(self.workers.start, self._config.push.listen, "push")
@@ -191,6 +192,7 @@ class PushApp:
         self._clock = clock
         self._closing = AsyncExitStack()
         self.address = ""
+        self.registry = new_registry()
 
     async def start(self) -> None:
         """Raises `CannotStart` when the port or the store is not usable."""
@@ -206,7 +208,7 @@ class PushApp:
                 secret=secret,
                 node=self._node,
                 clock=self._clock,
-                registry=new_registry(),
+                registry=self.registry,
             )
             port = await open_push(
                 stack, push, store, self._config, [push], shares_port=self._shares_port

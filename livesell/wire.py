@@ -208,7 +208,17 @@ class Bye(Struct, frozen=True, kw_only=True, tag_field="t", tag="bye"):
     retry_ms: tuple[int, int]
 
 
-AnyFrame = Hello | StateFrame | PatchFrame | OrderAnswer | ErrorFrame | Bye
+class Stale(Struct, frozen=True, kw_only=True, tag_field="t", tag="stale"):
+    """The store is away: what the page shows is as of `since`, epoch ms."""
+
+    since: int
+
+
+class Fresh(Struct, frozen=True, tag_field="t", tag="fresh"):
+    """What the page shows is news again; `state` and `patch` say so too."""
+
+
+AnyFrame = Hello | StateFrame | PatchFrame | OrderAnswer | ErrorFrame | Bye | Stale | Fresh
 
 
 def encode(frame: AnyFrame) -> bytes:

@@ -3,7 +3,8 @@
 Each worker is a `livesell push --worker` that shares the push port (SO_REUSEPORT). It gets its
 assignment as one line of JSON on standard input, because a configuration holds secrets that no
 process list may show; the end of that input, however the parent died, tells it to stop. It says
-on standard output when it listens. A worker that dies is started again.
+on standard output when it listens, and from then on what it counts. A worker that dies is started
+again.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 
 from livesell.config import Config
 from livesell.errors import CannotStart
+from livesell.worker_metrics import MAX_REPORT_BYTES, WorkerMetrics
 
 logger = logging.getLogger(__name__)
 
@@ -90,9 +92,14 @@ async def until_parent_leaves() -> None:
 
 
 class Workers:
-    """Keeps `config.push.workers` workers running on one port."""
+    """Keeps `config.push.workers` workers running on one port.
+
+    Attributes:
+        metrics: What they count, for the main process's registry.
+    """
 
     def __init__(self, config: Config, data: Path, node: str) -> None:
+        self.metrics = WorkerMetrics()
         self._config = config
         self._data = data
         self._node = node
@@ -152,6 +159,7 @@ class Workers:
             *(sys.executable, "-m", "livesell", "push", "--worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            limit=MAX_REPORT_BYTES,
         )
         self._running[slot] = process
         try:
@@ -178,6 +186,7 @@ class Workers:
         loop = asyncio.get_running_loop()
         while True:
             since = loop.time()
+            await self._hear(slot, self._running[slot])
             status = await self._running[slot].wait()
             if self._is_stopping:
                 return
@@ -190,6 +199,17 @@ class Workers:
             backoff_s = min(backoff_s * 2, MOST_BACKOFF_S)
             with contextlib.suppress(CannotStart):
                 await self._spawn(slot, config)
+
+    async def _hear(self, slot: int, process: asyncio.subprocess.Process) -> None:
+        """Takes a worker's reports until it ends."""
+        worker = str(slot + 1)
+        try:
+            while process.stdout is not None and (line := await process.stdout.readline()):
+                self.metrics.take(worker, line)
+        except (ValueError, msgspec.DecodeError):
+            logger.exception("A report of push worker %s cannot be read.", worker)
+        finally:
+            self.metrics.forget(worker)
 
 
 async def _tell(process: asyncio.subprocess.Process, work: Assignment) -> None:

@@ -1,9 +1,13 @@
 """Tokens, login secrets and passwords."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import jwt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from livesell import auth
 from livesell.domain.role import Role
@@ -100,3 +104,39 @@ def test_passwords() -> None:
 def test_passwords_too_short_or_too_long(password: str) -> None:
     with pytest.raises(BadInput, match="10 to 256 characters"):
         auth.hash_password(password)
+
+
+def _verdict(claims: Callable[[str, str], dict[str, Any] | None], token: str) -> Any:
+    try:
+        return claims(SECRET, token)
+    except jwt.PyJWTError:
+        return None
+
+
+_VALUES = st.one_of(st.none(), st.text(max_size=8), st.integers(), st.lists(st.text(max_size=3)))
+_NAMES = st.sampled_from(["aud", "sub", "jti", "exp", "nbf", "iss", "iat", "role", "name"])
+
+
+@given(
+    st.dictionaries(_NAMES, _VALUES),
+    st.sampled_from([{}, {"kid": "1"}, {"typ": None}, {"cty": "x"}]),
+    st.sampled_from([SECRET, "o" * 40]),
+    st.integers(-1, 300),
+    st.sampled_from("A_-=.+é"),
+)
+def test_the_quick_look_at_a_token_takes_nothing_that_the_library_does_not(
+    more: dict[str, Any], headers: dict[str, Any], secret: str, at: int, wrong: str
+) -> None:
+    usual = {"aud": "livesell", "sub": "v1", "exp": NOW_MS // 1000 + 60}
+    payload = json.dumps({**usual, **more}).encode()
+    token = jwt.PyJWS().encode(payload, secret, headers=headers, algorithm="HS256")
+    if at >= 0:
+        token = token[:at] + wrong + token[at + 1 :]
+    quick = _verdict(auth._plain_claims, token)
+    assert quick is None or quick == _verdict(auth._claims, token)
+
+
+def test_the_quick_look_suffices_for_our_own_tokens() -> None:
+    assert auth._plain_claims(SECRET, minted(session="naqu", name="苗伟伦")) is not None
+    assert auth._plain_claims(SECRET, signed()) is not None
+    assert auth._plain_claims("o" * 40, minted()) is None

@@ -84,16 +84,29 @@ def push(
 def _push_for_parent() -> None:
     """A worker of `serve --push-workers`: told what to do on standard input, ends with it."""
     from livesell.app import PushApp
+    from livesell.background import background
+    from livesell.worker_metrics import report
     from livesell.workers import announce, assignment, until_parent_leaves
 
     work = assignment()
     log.configure(work.config.service.log)
     app = PushApp(work.config, work.data_path, node=work.node, shares_port=True)
 
+    listens = asyncio.Event()
+
     async def greet() -> None:
         announce(app.address)
+        listens.set()
 
-    _run(_until_signal(app, greet, until_parent_leaves))
+    async def tell() -> None:
+        await listens.wait()
+        await report(app.registry)
+
+    async def stay() -> None:
+        async with background(tell, "reports to the parent"):
+            await until_parent_leaves()
+
+    _run(_until_signal(app, greet, stay))
 
 
 def _run(service: Coroutine[None, None, None]) -> None:

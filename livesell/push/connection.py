@@ -1,7 +1,8 @@
-"""A socket: an `asyncio.Protocol` that drives the websocket library's Sans-I/O core.
+"""A socket: an `asyncio.Protocol` that drives the websocket library's Sans-I/O core when needed.
 
-Handshake, frames, masking, fragments, limits and the closing handshake are the library's. Ours is
-that a connection has no task, no queue and no timer of its own. Policy is in `hub.py`.
+Handshake, fragments, control frames, limits and the closing handshake are the library's. Small
+whole text frames, nearly all that pages send, are read here: so an open connection has no core
+most of the time, and never a task, a queue or a timer of its own. Policy is in `hub.py`.
 Source: https://websockets.readthedocs.io/en/stable/howto/sansio.html
 """
 
@@ -11,12 +12,12 @@ from typing import cast
 
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.http11 import Request
-from websockets.protocol import OPEN
+from websockets.protocol import OPEN, State
 from websockets.typing import BytesLike
 
 from livesell.errors import NotSignedIn
 from livesell.push.admission import Refusal
-from livesell.push.frames import frame_of
+from livesell.push.frames import OVERHEAD_BYTES, frame_of, small_text
 from livesell.push.gateway import Gateway, Handshake
 from livesell.push.handshake import Target, read_target
 from livesell.push.seat import GONE, Seat
@@ -51,6 +52,7 @@ class Connection(Seat, asyncio.Protocol):
         "_gateway",
         "_head",
         "_is_counted",
+        "_is_upgraded",
         "_refusal",
         "_wrong",
         "heard",
@@ -65,6 +67,7 @@ class Connection(Seat, asyncio.Protocol):
         self._address: str | None = None
         self._refusal: Refusal | None = None
         self._is_counted = False
+        self._is_upgraded = False
         self._head = b""
         self._fragments: bytearray | None = None
         self._due = 0.0
@@ -86,20 +89,15 @@ class Connection(Seat, asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard = self._gateway.second
-        core = self._core
-        if core is None:
-            refusal = self._refusal or self._gateway.refusal()
-            if refusal is not None:
-                self._turn_away(refusal)
+        if self._core is None:
+            if self._is_upgraded:
+                data = self._read_small(data)
+            elif not self._begin():
                 return
-            core = self._core = self._gateway.new_core()
-        if len(data) <= PIECE_BYTES:
-            self._feed(core, data)
-            return
         for start in range(0, len(data), PIECE_BYTES):
             if self.pipe.is_closing():
                 return
-            self._feed(core, data[start : start + PIECE_BYTES])
+            self._feed(data[start : start + PIECE_BYTES])
 
     def eof_received(self) -> None:
         """The peer is done; the transport closes itself."""
@@ -123,9 +121,7 @@ class Connection(Seat, asyncio.Protocol):
             gateway.admission.give_address(self._address)
         if self._is_counted:
             gateway.admission.give_viewer(self._person)
-        if self._core is not None:
-            _release(self._core)
-            self._core = None
+        self._drop_core()
 
     # --- from the policy ---------------------------------------------------------------------
 
@@ -145,8 +141,10 @@ class Connection(Seat, asyncio.Protocol):
         When the pipe is blocked the frame waits behind what is written already, so that a page
         that reads again within that time still learns why.
         """
-        core = self._core
-        if self.v == GONE or core is None or core.state is not OPEN:
+        if self.v == GONE or not self._is_upgraded:
+            return
+        core = self._open_core()
+        if core.state is not OPEN:
             return
         self._leave()
         self._gateway.metrics.closes[str(code)] += 1
@@ -158,6 +156,15 @@ class Connection(Seat, asyncio.Protocol):
         self._gateway.closing[self] = self._gateway.setting.steady()
 
     # --- the handshake -----------------------------------------------------------------------
+
+    def _begin(self) -> bool:
+        """The first bytes: a core for the handshake, unless the door is closed."""
+        refusal = self._refusal or self._gateway.refusal()
+        if refusal is not None:
+            self._turn_away(refusal)
+            return False
+        self._core = self._gateway.new_core(State.CONNECTING)
+        return True
 
     def _turn_away(self, refusal: Refusal) -> None:
         self._gateway.metrics.refusals[refusal.reason] += 1
@@ -194,6 +201,7 @@ class Connection(Seat, asyncio.Protocol):
         """The upgrade is granted; its answer leaves in one packet with the first frames."""
         gateway = self._gateway
         gateway.metrics.joins += 1
+        self._is_upgraded = True
         self._head = b"".join(core.data_to_send())
         try:
             self.pass_ = gateway.read_pass(target)
@@ -217,31 +225,49 @@ class Connection(Seat, asyncio.Protocol):
 
     # --- frames ------------------------------------------------------------------------------
 
-    def _feed(self, core: Handshake, data: bytes) -> None:
+    def _read_small(self, data: bytes) -> bytes:
+        """Takes small texts from the front at once. Returns the rest, which is for a core."""
+        start = 0
+        while self._core is None:
+            text = small_text(data, start)
+            if text is None:
+                break
+            start += OVERHEAD_BYTES + len(text)
+            if self._is_in_pace():
+                self._read(text)
+        return data[start:]
+
+    def _feed(self, data: bytes) -> None:
+        core = self._open_core()
         core.receive_data(data)
         for event in core.events_received():
             if isinstance(event, Frame):
-                self._take(core, event)
+                self._take(event)
             elif isinstance(event, Request):
                 self._shake(core, event)
         self._flush(core)
+        if core.is_at_rest:
+            self._drop_core()
 
-    def _take(self, core: Handshake, frame: Frame) -> None:
-        """Counts every frame, also pings and fragments, against the connection's pace."""
-        gateway = self._gateway
-        if self.v == GONE:
+    def _take(self, frame: Frame) -> None:
+        if self.v == GONE or not self._is_in_pace():
             return
+        if frame.opcode is Opcode.TEXT and frame.fin:
+            self._read(frame.data)
+        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            self._gather(frame)
+
+    def _is_in_pace(self) -> bool:
+        """Counts a frame, also a ping or a fragment; one too many ends the connection."""
+        gateway = self._gateway
         due = gateway.message_pace.after(self._due, gateway.setting.steady())
         if due is None:
             self.close(CLOSE_TOO_MANY_MESSAGES)
-            return
+            return False
         self._due = due
-        if frame.opcode is Opcode.TEXT and frame.fin:
-            self._read(core, frame.data)
-        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-            self._gather(core, frame)
+        return True
 
-    def _gather(self, core: Handshake, frame: Frame) -> None:
+    def _gather(self, frame: Frame) -> None:
         """Puts fragments together; the library has checked their order and their sum."""
         if frame.opcode is Opcode.BINARY:
             self.send(frame_of(_TEXT_ONLY))
@@ -252,13 +278,15 @@ class Connection(Seat, asyncio.Protocol):
             self._fragments += frame.data
             if frame.fin:
                 whole, self._fragments = self._fragments, None
-                self._read(core, whole)
+                self._read(whole)
 
-    def _read(self, core: Handshake, data: BytesLike) -> None:
+    def _read(self, data: BytesLike) -> None:
         try:
             text = str(data, "utf-8")
         except UnicodeDecodeError:
+            core = self._open_core()
             core.fail(CloseCode.INVALID_DATA, "Text has to be UTF-8.")
+            self._flush(core)
             return
         if not self._gateway.hub.receive(self, text):
             self._complain()
@@ -267,6 +295,17 @@ class Connection(Seat, asyncio.Protocol):
         self._wrong += 1
         if self._wrong >= MOST_WRONG:
             self.close(CLOSE_TOO_MANY_MESSAGES)
+
+    def _open_core(self) -> Handshake:
+        """The library's core; a new one goes on where the small texts ended."""
+        if self._core is None:
+            self._core = self._gateway.new_core(OPEN)
+        return self._core
+
+    def _drop_core(self) -> None:
+        if self._core is not None:
+            _release(self._core)
+            self._core = None
 
     def _write(self, data: bytes) -> None:
         if self._head:

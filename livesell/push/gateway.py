@@ -10,7 +10,9 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from websockets.frames import Frame
 from websockets.http11 import Request
+from websockets.protocol import CONNECTING, OPEN, State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
@@ -33,12 +35,36 @@ _library_log.setLevel(logging.WARNING)
 # messages at once. Above that it is closed; nothing is lost, because it may send again.
 MESSAGE_BURST_S = 5
 
+_EMPTY_LINE = b"\r\n\r\n"
+
 
 class Handshake(ServerProtocol):
-    """The library's core with our choice of subprotocol: ours when offered, else none."""
+    """The library's core with our choice of subprotocol: ours when offered, else none.
+
+    It also knows when nothing of what it was given is left in it, so that it can be dropped.
+    """
+
+    _is_begun = False
+    _is_between_frames = False
 
     def select_subprotocol(self, subprotocols: Sequence[Subprotocol]) -> Subprotocol | None:
         return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in subprotocols else None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Open, and the last byte was the last of a message, a control frame or the request."""
+        return self._is_between_frames and self.current_size is None and self.state is OPEN
+
+    def receive_data(self, data: bytes | bytearray) -> None:
+        # A request that comes as one piece ends with the first empty line.
+        is_request = self.state is CONNECTING and not self._is_begun
+        self._is_between_frames = is_request and data.find(_EMPTY_LINE) == len(data) - 4
+        self._is_begun = True
+        super().receive_data(data)
+
+    def recv_frame(self, frame: Frame) -> None:
+        super().recv_frame(frame)
+        self._is_between_frames = not self.reader.buffer
 
 
 class Gateway:
@@ -67,8 +93,9 @@ class Gateway:
         self._allowed_origins = allowed_origins(setting.config)
         self._secret = secret
 
-    def new_core(self) -> Handshake:
-        return Handshake(max_size=self._max_message_bytes, logger=_library_log)
+    def new_core(self, state: State) -> Handshake:
+        """The library's part of a connection: from its first byte, or from a frame on."""
+        return Handshake(state=state, max_size=self._max_message_bytes, logger=_library_log)
 
     def refusal(self) -> Refusal | None:
         return self.admission.refusal(len(self.connections), self.setting.steady())

@@ -33,6 +33,6 @@ class Greeter:
         audience = room.seat(seat, truth, now_ms)
         is_current = known == (audience.epoch, audience.v)
         document = b"" if is_current else audience.state()
-        seat.send(self.hello(seat, audience.epoch) + document)
+        seat.send(self.hello(seat, audience.epoch) + document + room.stale)
         if room.is_over(now_ms):
             seat.close(CLOSE_OVER)

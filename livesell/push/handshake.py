@@ -1,7 +1,7 @@
 """The request for an upgrade: where it wants to go, and whether its page may talk to us. Pure."""
 
-from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ def read_target(address: str) -> Target | None:
     session = path.removeprefix(PATH)
     if session == path or not session or "/" in session:
         return None
-    fields = dict(parse_qsl(query, max_num_fields=16)) if query.count("&") < 16 else {}
+    fields = dict(_fields(query)) if query.count("&") < 16 else {}
     version = fields.get("v", "")
     is_number = version.isascii() and version.isdecimal() and len(version) <= _MAX_VERSION_DIGITS
     return Target(
@@ -35,6 +35,12 @@ def read_target(address: str) -> Target | None:
         token=fields.get("token", ""),
         known=(fields.get("e", ""), int(version) if is_number else 0),
     )
+
+
+def _fields(query: str) -> Iterator[tuple[str, str]]:
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        yield name, unquote_plus(value) if "%" in value or "+" in value else value
 
 
 def allowed_origins(config: Config) -> frozenset[str]:

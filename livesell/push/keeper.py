@@ -14,6 +14,7 @@ from typing import Any
 from livesell.domain.truth import Truth
 from livesell.errors import LivesellError, NotFound
 from livesell.push.frames import frame_of
+from livesell.push.freshness import Freshness
 from livesell.push.likes import MOST_IN_A_CALL
 from livesell.push.pacing import retry_range
 from livesell.push.room import SLICE, Room, say_goodbye
@@ -49,8 +50,8 @@ class Keeper:
     """The two loops of one room, from its first seat until it has been empty for a while.
 
     Attributes:
-        pulled_at: When the truth was last pulled, steady seconds.
-        is_store_away: Whether the last pull failed, so that pages see old numbers.
+        freshness: How old the numbers are, and whether pages were told.
+        is_store_away: Whether the last step failed; its failure is logged once.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Keeper:
         on_empty: Callable[[], None],
     ) -> None:
         self.room = room
-        self.pulled_at = setting.steady()
+        self.freshness = Freshness(room, setting)
         self._setting = setting
         self._greet = greet
         self._on_empty = on_empty
@@ -137,8 +138,9 @@ class Keeper:
         except NotFound:
             self._close_unknown()
             return
-        self.pulled_at, self.is_store_away = setting.steady(), False
-        setting.metrics.store_pull.observe(self.pulled_at - began)
+        self.is_store_away = False
+        setting.metrics.store_pull.observe(setting.steady() - began)
+        await self.freshness.pulled()
         setting.metrics.ticks += 1
         self._note_air(truth)
         await room.deliver(truth, setting.clock())

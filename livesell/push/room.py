@@ -115,6 +115,8 @@ class Room:
         self.viewers = Audience(viewer_build)
         self.waiting: dict[Seat, Waiting] = {}
         self.behind: dict[Seat, None] = {}
+        # What follows every whole document while the store is away; empty while it answers.
+        self.stale = b""
         self.attendance = Attendance()
         self.orders = orders
         self.likes = PendingLikes(likes_per_second)
@@ -209,7 +211,7 @@ class Room:
         self.behind.pop(seat, None)
         seat.behind_since = None
         seat.v = audience.v
-        seat.send(audience.state())
+        seat.send(audience.state() + self.stale)
 
     def resync(self, seat: Seat) -> None:
         """The page saw a gap. It gets the whole document now, or as soon as it may again."""

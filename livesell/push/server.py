@@ -153,8 +153,12 @@ class PushServer:
 
         def oldest_pull() -> float:
             return max(
-                (setting.steady() - keeper.pulled_at for keeper in rooms.values()), default=0
+                (setting.steady() - keeper.freshness.pulled_at for keeper in rooms.values()),
+                default=0,
             )
+
+        def stale() -> float:
+            return sum(keeper.freshness.is_stale for keeper in rooms.values())
 
         def waiting_orders() -> float:
             return sum(len(keeper.room.orders) for keeper in rooms.values())
@@ -170,6 +174,7 @@ class PushServer:
             "connections": ("Sockets that are open.", lambda: self.connections),
             "rooms": ("Sessions that this node follows.", lambda: len(rooms)),
             "pull_age_seconds": ("Age of the oldest truth that pages are shown.", oldest_pull),
+            "stale_rooms": ("Sessions whose pages were told that their numbers are old.", stale),
             "order_queue": ("Orders without an answer yet.", waiting_orders),
             "buffered_bytes": ("Bytes waiting for connections that are behind.", buffered),
         }

@@ -58,6 +58,8 @@ class Sweep:
             gateway.shaking, now - self._handshake_s
         )
         _abort_older(gateway.closing, now - CLOSE_WAIT_S)
+        for keeper in list(gateway.hub.rooms.values()):
+            await keeper.freshness.tell_age()
         if now >= self._tidy_due:
             self._tidy_due = now + _TIDY_EVERY_S
             gateway.hub.tidy()

@@ -123,7 +123,10 @@ async def test_a_link_that_hangs_keeps_the_pages_and_their_last_numbers(
             # The room is known, so even now a newcomer is shown the last numbers.
             await late.until("state")
             assert late.d == one.d
+        await one.until("stale")
+        assert push.metric("stale_rooms") == 1
         proxy.heal()
+        await one.until("fresh")
         await command(far_store, Notice(text="back"))
         await one.until_document(lambda d: d.get("notice") == "back", "the notice")
 

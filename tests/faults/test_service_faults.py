@@ -4,11 +4,13 @@ import asyncio
 import os
 import signal
 import socket
+import urllib.request
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from livesell.clock import system_clock
 from livesell.domain.session import State
@@ -207,6 +209,11 @@ async def test_workers_share_the_port_and_are_started_again(tmp_path: Path) -> N
         assert len(first) == 2
         async with Viewer(service.running.push, "naqu", await token_of(store)) as viewer:
             assert (await viewer.order("tea"))["ok"]
+            await wait_until(lambda: counted(service, "joins_total") == 1, "the join is reported")
+            await wait_until(
+                lambda: counted(service, "order_latency_seconds_count") == 1, "the order, too"
+            )
+        assert len(scraped(service, "connections")) == 2
         os.kill(first[0], signal.SIGKILL)
         await wait_until(
             lambda: len(children_of(service.pid)) == 2 and first[0] not in children_of(service.pid),
@@ -226,6 +233,22 @@ async def test_workers_leave_with_a_killed_service(tmp_path: Path) -> None:
         await wait_until(
             lambda: not any(is_running(pid) for pid in workers), "the workers have left", 15
         )
+
+
+def scraped(service: Serving, name: str) -> dict[str, float]:
+    """A metric of the sockets as the main process shows it, by worker."""
+    with urllib.request.urlopen(f"{service.url}/metrics", timeout=5) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+        return {
+            sample.labels["worker"]: sample.value
+            for family in families
+            for sample in family.samples
+            if sample.name == f"livesell_push_{name}"
+        }
+
+
+def counted(service: Serving, name: str) -> float:
+    return sum(scraped(service, name).values())
 
 
 def children_of(pid: int) -> list[int]:

@@ -136,6 +136,17 @@ for (const code of [4503, 4504, 4509, 4510]) {
   });
 }
 
+test("a page that only listens says something now and then", async () => {
+  await start();
+  sockets[0].open();
+  for (let second = 0; second < 60; second += 1) {
+    await pass(1000);
+    sockets[0].hear({ t: "patch", e: "n1", v: second, d: {} });
+  }
+  assert.deepEqual(sockets[0].sent, [{ t: "ping" }, { t: "ping" }]);
+  assert.equal(sockets.length, 1);
+});
+
 test("silence is broken by a ping; no answer means that the connection is dead", async () => {
   await start();
   sockets[0].open();

@@ -85,3 +85,28 @@ test("answers to orders and errors are handed on", () => {
   store.take({ t: "error", code: "bad_message" });
   assert.deepEqual(heard, ["x", "bad_message"]);
 });
+
+test("numbers that the server calls old are shown as such until it has newer ones", () => {
+  const { store, seen } = watched();
+  store.take({ t: "hello", e: "a", now: 10_000, like_ms: 500 });
+  store.take({ t: "state", e: "a", v: 1, d: doc() });
+  store.take({ t: "stale", since: 5000 });
+  assert.equal(store.status, "reconnecting");
+  assert.ok(store.isStale && store.ageMs >= 5000);
+  store.take({ t: "fresh" });
+  assert.equal(store.status, "live");
+  assert.ok(store.ageMs < 5000);
+  store.take({ t: "stale", since: 5000 });
+  store.take({ t: "patch", e: "a", v: 2, d: { tally: { likes: 4 } } });
+  assert.equal(store.status, "live");
+  assert.deepEqual(seen.filter((one) => one === "reconnecting").length, 2);
+});
+
+test("a link that breaks while numbers are old is not old when it is back", () => {
+  const { store } = watched();
+  store.take({ t: "state", e: "a", v: 1, d: doc() });
+  store.take({ t: "stale", since: 5000 });
+  store.linkLost();
+  store.take({ t: "hello", e: "a", now: 9000, like_ms: 500 });
+  assert.equal(store.status, "live");
+});

@@ -204,3 +204,33 @@ async def test_everyone_is_sent_home_a_minute_after_the_end() -> None:
         await wait_until(lambda: all(seat.closed == 4509 for seat in seats), "all are home")
         low, high = seats[0].of_kind("bye")[0]["retry_ms"]
         assert 0 < low < high
+
+
+async def test_pages_are_told_that_their_numbers_are_old_and_that_they_are_news_again() -> None:
+    store, steady = FakeStore(), Skipping()
+    store.truth = LIVE
+    async with hub_of(store, steady) as hub:
+        seat, blocked = join(hub), join(hub, "slow")
+        await wait_until(lambda: seat.of_kind("state"), "the state")
+        freshness = hub.rooms["naqu"].freshness
+        await freshness.tell_age()
+        assert seat.of_kind("stale") == []
+        store.error = AWAY
+        pulls = store.pulls
+        await wait_until(lambda: store.pulls > pulls + 1, "a pull that fails")
+        blocked.is_paused = True
+        steady.skipped += 5
+        await freshness.tell_age()
+        await freshness.tell_age()
+        told = [frame["since"] for frame in seat.of_kind("stale")]
+        assert len(told) == 1
+        assert NOW_MS - 7000 < told[0] <= NOW_MS - 5000
+        late = join(hub, "late")
+        assert [frame["t"] for frame in late.frames] == ["hello", "state", "stale"]
+        blocked.is_paused = False
+        hub.drained(blocked)
+        assert [frame["t"] for frame in blocked.frames][-2:] == ["state", "stale"]
+        store.error = None
+        await wait_until(lambda: seat.of_kind("fresh"), "the news")
+        assert not freshness.is_stale
+        assert len(seat.of_kind("fresh")) == 1

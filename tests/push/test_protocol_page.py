@@ -26,6 +26,8 @@ FROM_SERVER = {
     "patch": wire.PatchFrame,
     "error": wire.ErrorFrame,
     "bye": wire.Bye,
+    "stale": wire.Stale,
+    "fresh": wire.Fresh,
 }
 
 

@@ -66,7 +66,10 @@ function give(command, place, base = store.document.version) {
 function render() {
   const { status } = store;
   document.body.dataset.status = status;
-  Object.assign(find("ls-link"), { status, ageMs: store.ageMs });
+  Object.assign(find("ls-link"), {
+    status: store.isStale ? "stale" : status,
+    ageMs: store.ageMs,
+  });
   if (store.document === null) return;
   const view = { document: store.document, status, nowMs: clock.now(), may, commands };
   for (const part of parts) part.view = view;

@@ -53,9 +53,9 @@ export class LinkLine {
   }
 
   #sentence() {
-    const { refusal, ageMs } = this.#store;
+    const { refusal, isStale, ageMs } = this.#store;
     if (refusal !== null) return refusalSentence(refusal);
     const [key, vars] = ageParts(ageMs);
-    return `${t("link.reconnecting")} · ${t("link.age", { age: t(key, vars) })}`;
+    return `${t(isStale ? "link.stale" : "link.reconnecting")} · ${t("link.age", { age: t(key, vars) })}`;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * <ls-link>: whether what stands on this page is what is. Properties: `status` (a `STATUS` of
- * `store.js`), `ageMs`. With the attribute `polled` the page asks again and again, and says so.
+ * `store.js`, or "stale" when the server has no newer data), `ageMs`. With the attribute `polled` the page asks again and again, and says so.
  */
 
 import { setFlag } from "./crew-dom.js";
@@ -27,7 +27,7 @@ class Link extends HTMLElement {
   set ageMs(ageMs) {
     const isPolled = this.#status === "live" && this.hasAttribute("polled");
     setText(this.#text, t(isPolled ? "link.polled" : `link.${this.#status}`));
-    const isOld = this.#status === "reconnecting";
+    const isOld = this.#status === "reconnecting" || this.#status === "stale";
     setText(this.#age, isOld ? t("link.age", { age: t(...ageParts(ageMs)) }) : "");
   }
 }

@@ -21,6 +21,7 @@ export default {
     live: "Live data",
     polled: "Refreshes itself",
     reconnecting: "Reconnecting",
+    stale: "No newer data from the store",
     ended: "Ended",
     age: "data is {age} old",
   },

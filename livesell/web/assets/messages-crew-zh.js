@@ -21,6 +21,7 @@ export default {
     live: "实时",
     polled: "自动更新",
     reconnecting: "重连中",
+    stale: "存储暂无新数据",
     ended: "已结束",
     age: "数据是 {age}前的",
   },

@@ -26,6 +26,7 @@ export default {
   link: {
     loading: "Joining the show…",
     reconnecting: "Reconnecting",
+    stale: "No newer figures at the moment",
     age: "figures are {age} old",
     offline: "No connection to the show yet. Still trying.",
     4500: "Your visit has expired. Reload the page.",

@@ -26,6 +26,7 @@ export default {
   link: {
     loading: "正在进入直播间…",
     reconnecting: "网络断开，正在重连",
+    stale: "数据暂时没有更新",
     age: "数据停在 {age}前",
     offline: "暂时连不上直播间，正在重试…",
     4500: "登录状态已失效，请刷新页面。",

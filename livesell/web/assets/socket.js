@@ -11,6 +11,7 @@ import { byeDelay, reconnectDelay, verdict } from "./reconnect.js";
 
 export const SUBPROTOCOL = "livesell.v1";
 
+// The server closes whoever says nothing for a minute, however much it sends itself.
 const PING_AFTER_MS = 25_000;
 // A ping that is not answered within this time means that the connection is dead.
 const PONG_WITHIN_MS = 10_000;
@@ -79,6 +80,7 @@ export class LiveSocket extends EventTarget {
   send(message) {
     if (!this.isOpen) return false;
     this.#socket.send(JSON.stringify(message));
+    this.#pingLater();
     return true;
   }
 
@@ -138,6 +140,7 @@ export class LiveSocket extends EventTarget {
     this.#tell("open");
     this.dispatchEvent(new Event("open"));
     this.#heard();
+    this.#pingLater();
   }
 
   #received(data) {
@@ -155,6 +158,9 @@ export class LiveSocket extends EventTarget {
 
   #heard() {
     this.#clear("dead");
+  }
+
+  #pingLater() {
     this.#later("silence", PING_AFTER_MS, () => {
       this.send({ t: "ping" });
       this.#later("dead", PONG_WITHIN_MS, () => this.#abandon());

@@ -22,6 +22,7 @@ export class LiveStore extends EventTarget {
   #current = null;
   #heardAt = null;
   #link = "loading";
+  #staleSince = null;
 
   /** The close code with which the server said that it will not talk to this page; else null. */
   refusal = null;
@@ -46,11 +47,17 @@ export class LiveStore extends EventTarget {
   get status() {
     if (this.document === null) return STATUS.loading;
     if (OVER.has(this.document.session.state)) return STATUS.ended;
-    return this.#link === "live" ? STATUS.live : STATUS.reconnecting;
+    return this.#link === "live" && !this.isStale ? STATUS.live : STATUS.reconnecting;
   }
 
-  /** How long ago the last frame came, ms; 0 when none came yet. */
+  /** Whether the server itself says that it has no newer numbers at the moment. */
+  get isStale() {
+    return this.#staleSince !== null;
+  }
+
+  /** How old the numbers are, ms: since the last frame, or as the server says; 0 before any. */
   get ageMs() {
+    if (this.isStale) return Math.max(0, this.clock.now() - this.#staleSince);
     return this.#heardAt === null ? 0 : performance.now() - this.#heardAt;
   }
 
@@ -71,6 +78,7 @@ export class LiveStore extends EventTarget {
       this.hello = frame;
       this.clock.sync(frame.now);
     }
+    this.#noteAge(frame);
     const before = this.document;
     const { current, ask } = fold(this.#current, frame);
     this.#current = current;
@@ -78,6 +86,18 @@ export class LiveStore extends EventTarget {
     if (this.document !== before) this.#changed(before);
     this.#forward(frame);
     return ask;
+  }
+
+  /** A server that cannot reach its store says so; what it sends after that is news again. */
+  #noteAge(frame) {
+    if (frame.t === "stale") this.#staleIs(frame.since);
+    else if (frame.t === "fresh" || frame.t === "state" || frame.t === "patch") this.#staleIs(null);
+  }
+
+  #staleIs(since) {
+    if (this.#staleSince === since) return;
+    this.#staleSince = since;
+    this.dispatchEvent(new Event("status"));
   }
 
   /**
@@ -93,6 +113,7 @@ export class LiveStore extends EventTarget {
   /** The connection is gone; `refusal` is the close code when it is gone for good. */
   linkLost(refusal = null) {
     this.refusal = refusal;
+    this.#staleSince = null;
     this.#linkIs("lost");
   }
 

@@ -1,0 +1,151 @@
+"""Our gateway and its peers side by side: what a frame, a join, a like and a socket cost.
+
+    .venv/bin/pip install -e '.[bench]'
+    .venv/bin/python scripts/bench_fanout.py [--subscribers 10000] [--rounds 3] [--json]
+    .venv/bin/python scripts/bench_fanout.py --quick --peers websockets
+
+Each server runs alone on one core, its load on another; a round goes through all of them, so that
+a machine that changes its speed changes it for all. Ours is one push worker as it is served, with
+the store and the host on the load's core; see bench/ours.py. Peers are in bench/peers.py, and
+what counts as processor time is in bench/account.py. Linux only.
+"""
+
+import argparse
+import importlib.util
+import os
+import platform
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from bench.control import BenchError
+from bench.measure import LIKERS, OURS, Figures, Plan, measure
+from bench.peers import PEERS
+from bench.table import medians, ratios, show, verdicts
+from livesell.push.admission import RESERVED_FILES, raise_open_files
+
+DEFAULT_PEERS = (
+    "floor", "websockets", "websockets-uvloop", "websockets-deflate", "aiohttp-uvloop",
+    "starlette", "picows",
+)  # fmt: skip
+
+# What a peer needs beside livesell itself.
+_NEEDS = {"starlette": ("starlette", "uvicorn"), "picows": ("picows",)}
+
+_LIBRARIES = ("websockets", "uvloop", "aiohttp", "starlette", "uvicorn", "picows")
+
+# Costs memory only, and always the same.
+_ONCE = ("websockets-deflate",)
+
+
+def main() -> None:
+    options = arguments()
+    # Tables go to standard output, progress beside them: --json stays clean.
+    progress = Console(stderr=True, highlight=False)
+    try:
+        rounds = run(options, progress)
+    except BenchError as error:
+        sys.exit(f"bench_fanout: {error}")
+    found = medians(rounds)
+    if options.json:
+        print(msgspec.json.encode(report(options, rounds)).decode())
+    else:
+        show(found, Console(width=190, highlight=False))
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--subscribers", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", default=",".join(DEFAULT_PEERS), help=f"of {', '.join(PEERS)}")
+    parser.add_argument("--quick", action="store_true", help="shorter phases, for a first look")
+    parser.add_argument("--json", action="store_true", help="the whole result, for machines")
+    options = parser.parse_args()
+    options.peers = [name for name in options.peers.split(",") if name]
+    unknown = [name for name in options.peers if name not in PEERS]
+    if unknown:
+        parser.error(f"{unknown[0]} is not known. Known are: {', '.join(PEERS)}.")
+    for name in options.peers:
+        missing = [one for one in _NEEDS.get(name, ()) if importlib.util.find_spec(one) is None]
+        if missing:
+            parser.error(f"{name} needs {missing[0]}: pip install -e '.[bench]', or leave it out.")
+    most = raise_open_files() - RESERVED_FILES - LIKERS
+    if not 1 <= options.subscribers <= most:
+        parser.error(
+            f"--subscribers has to be from 1 to {most}: server and load may open so many files."
+        )
+    if options.rounds < 1:
+        parser.error("--rounds has to be 1 or more.")
+    return options
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    """Servers on the first core that we may use, the load on the second."""
+    cores = sorted(os.sched_getaffinity(0))
+    is_pinned = len(cores) > 1
+    return Plan(
+        subscribers=options.subscribers,
+        ticks=4 if options.quick else 12,
+        settle_s=0.3 if options.quick else 4.5,
+        like_s=0.3 if options.quick else 1.5,
+        flood_s=0.5 if options.quick else 2.0,
+        server_core=cores[0] if is_pinned else None,
+        load_core=cores[1] if is_pinned else None,
+    )
+
+
+def run(options: argparse.Namespace, progress: Console) -> dict[str, list[Figures]]:
+    """Every server in turn, and again."""
+    plan = plan_of(options)
+    if plan.server_core is None:
+        progress.print("There is only one core here: servers and load share it.")
+    rounds: dict[str, list[Figures]] = {name: [] for name in (OURS, *options.peers)}
+    for number in range(1, options.rounds + 1):
+        for name, figures in rounds.items():
+            if name in _ONCE and figures:
+                continue
+            began = time.monotonic()
+            figures.append(measure(name, plan))
+            cost = figures[-1].frame_us
+            told = "" if cost is None else f", {cost:.2f} us a frame"
+            progress.print(
+                f"round {number} of {options.rounds}: {name} ({time.monotonic() - began:.0f} s"
+                f"{told})"
+            )
+    return rounds
+
+
+def report(options: argparse.Namespace, rounds: dict[str, list[Figures]]) -> dict[str, Any]:
+    found = medians(rounds)
+    return {
+        "machine": machine(),
+        "subscribers": options.subscribers,
+        "rounds": options.rounds,
+        "plan": plan_of(options),
+        "medians": found,
+        "ratios": ratios(found),
+        "goals": verdicts(found),
+        "each_round": rounds,
+    }
+
+
+def machine() -> dict[str, Any]:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "cpu": models[0] if models else platform.machine(),
+        "cores": os.cpu_count(),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+        "load": os.getloadavg(),
+        "libraries": {name: version(name) for name in _LIBRARIES if importlib.util.find_spec(name)},
+    }
+
+
+if __name__ == "__main__":
+    main()
