@@ -150,7 +150,11 @@ async def test_the_review_of_a_session(desktop: OpenPage, service: Service, logi
     await expect(page.locator("ls-order-table tbody tr")).to_have_count(3)
     await expect(page.locator("ls-order-table tbody tr").first).to_contain_text("¥15.00")
     await expect(page.locator("timeline-chart .chart-window")).to_have_count(1)
-    await expect(page.locator("#poster")).to_have_attribute("href", f"/poster/{session}.png")
+    poster = f"/poster/{session}.png?lang="
+    await expect(page.locator("#poster")).to_have_attribute("href", poster + "en")
+    await page.locator(".language-switch").click()
+    await expect(page.locator("#poster")).to_have_attribute("href", poster + "zh")
+    await page.locator(".language-switch").click()
     await page.locator("ls-recount button").first.click()
     await expect(page.locator(".recount-verdict")).to_contain_text("Exact")
 

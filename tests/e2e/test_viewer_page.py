@@ -221,7 +221,42 @@ async def test_pause_notice_and_end(service: Service, desktop: OpenPage) -> None
     # Somebody who comes later sees the same.
     late = await desktop(f"{service.url}/s/{session}")
     await expect(late.locator("body")).to_have_attribute("data-status", "ended")
-    await expect(late.locator(".totals")).to_contain_text("Orders")
+    await expect(late.locator(".totals")).to_contain_text("Order1")
+    # What was urgent during the show is stale after it.
+    await expect(late.locator(".notice")).to_be_hidden()
+
+
+async def test_a_cancelled_show_promises_no_products(service: Service, phone: OpenPage) -> None:
+    session = await service.create(title="取消了的专场")
+    await service.command(session, "cancel")
+    page = await phone(f"{service.url}/s/{session}")
+    await expect(page.locator(".shelf-empty")).to_have_text("Nothing was offered in this show.")
+
+
+async def test_a_long_notice_can_be_scrolled_with_the_keyboard(
+    service: Service, phone: OpenPage
+) -> None:
+    session = await live_show(service, TEA)
+    page = await phone(f"{service.url}/s/{session}")
+    await service.command(session, "notice", text="今晚包邮")
+    await expect(page.locator(".notice")).to_have_text("今晚包邮")
+    await expect(page.locator(".notice")).not_to_have_attribute("tabindex", "0")
+    await service.command(session, "notice", text="今晚八点前下单，全场包邮。" * 15)
+    await expect(page.locator(".notice")).to_have_attribute("tabindex", "0")
+
+
+async def test_a_buyer_nobody_can_reach_is_told_what_to_do(
+    service: Service, phone: OpenPage
+) -> None:
+    session = await live_show(service, TEA)
+    await service.command(session, "show", card="tea")
+    page = await phone(f"{service.url}/s/{session}")
+    for phone_number, hint in (("", "Tell the host's team"), ("139", "will contact you")):
+        await page.locator("[data-look=shown] .card-order").tap()
+        await page.locator("#contact-phone").fill(phone_number)
+        await page.locator(".order-submit").tap()
+        await expect(page.locator(".outcome-hint")).to_contain_text(hint)
+        await page.locator(".outcome-buttons button").first.tap()
 
 
 async def test_text_from_people_stays_text(service: Service, desktop: OpenPage) -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { centreOf, phaseOf } from "../../livesell/web/assets/phase.js";
+import { centreOf, isOver, phaseOf } from "../../livesell/web/assets/phase.js";
 import { refusalText } from "../../livesell/web/assets/refusal.js";
 import { groupShows } from "../../livesell/web/assets/show-groups.js";
 import { canOrder, stockState } from "../../livesell/web/assets/stock.js";
@@ -23,6 +23,14 @@ test("orders go while the show is live, the card open and units left", () => {
   assert.equal(canOrder(card, "paused"), false);
   assert.equal(canOrder({ ...card, open: false }, "live"), false);
   assert.equal(canOrder({ ...card, stock: 0 }, "live"), false);
+});
+
+test("only what has ended or was called off is over", () => {
+  assert.equal(isOver("ended"), true);
+  assert.equal(isOver("cancelled"), true);
+  for (const state of ["draft", "scheduled", "missed", "live", "paused", "tomorrow"]) {
+    assert.equal(isOver(state), false);
+  }
 });
 
 test("phases", () => {
