@@ -41,6 +41,9 @@ GOALS = (
 # What a server adds to the system call that sends a frame: the part that is a library's.
 OWN = "own_us"
 
+# A server that wants a whole core and gets less than this was not alone on it.
+_LEAST_BUSY = 0.8
+
 # Ratios are told of costs, where less is better.
 COSTS = ("frame_us", OWN, "busy_frame_us", "join_us", "idle_bytes", "like_us", "p50_ms", "p99_ms")
 
@@ -118,6 +121,12 @@ def verdicts(found: Medians) -> list[dict[str, Any]]:
 
 def show(found: Medians, console: Console) -> None:
     console.print(_figures_table(found), _ratios_table(ratios(found)))
+    robbed = [name for name, values in found.items() if values.get("busy", 1.0) < _LEAST_BUSY]
+    if robbed:
+        console.print(
+            f"Something else ran on the core of {', '.join(robbed)}, or it did not fill it: "
+            "believe no delays, and measure again on a quiet machine."
+        )
     for verdict in verdicts(found):
         word = "reached" if verdict["reached"] else "missed"
         console.print(
