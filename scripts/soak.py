@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 
 from livesell.push.admission import raise_open_files
-from soaking import join_storm, never_read, orders, store_faults, viewers, worker_faults
+from soaking import hostile, join_storm, never_read, orders, store_faults, viewers, worker_faults
 from soaking.verdict import Verdict
 
 # A scenario that takes longer has failed.
@@ -31,6 +31,7 @@ SCENARIOS: dict[str, Callable[..., Awaitable[None]]] = {
     "orders": orders.run,
     "kill-worker": worker_faults.run,
     "store-faults": store_faults.run,
+    "hostile": hostile.run,
 }
 
 

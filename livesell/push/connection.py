@@ -326,6 +326,9 @@ class Connection(Seat, asyncio.Protocol):
 
     def _end(self) -> None:
         """Nothing more will be written. The peer closes, or the sweep does it."""
+        core = self._core
+        if self.v != GONE and core is not None and core.close_sent and core.close_rcvd is None:
+            self._gateway.metrics.closes[str(int(core.close_sent.code))] += 1  # the library's no
         self._leave()
         if not self.pipe.is_closing():
             self.pipe.write_eof()

@@ -57,7 +57,7 @@ class Crowd:
         self._to_join = self._to_join_stuck = 0
         self._join_pace = self._joins_owed = 0.0
         self._worked_at = time.monotonic()
-        self._pinged_to = 0.0
+        self._pings_owed, self._ping_turn = 0.0, 0
         self.delivery, self.joins = Histogram(), Histogram()
 
     def mark(self) -> None:
@@ -108,22 +108,17 @@ class Crowd:
                 self._to_join -= 1
                 self._enter(is_stuck=self._to_join < self._to_join_stuck)
         self.selling.work(passed)
-        self._ping(now)
+        self._ping(passed)
 
-    def _ping(self, now: float) -> None:
-        """Every page once in `PING_AFTER_S`, spread over that time."""
-        if not self.pages:
-            return
-        if not self._pinged_to:
-            self._pinged_to = now
-        count = int((now - self._pinged_to) / PING_AFTER_S * len(self.pages))
-        if count:
-            first = int(self._pinged_to / PING_AFTER_S * len(self.pages))
-            self._pinged_to += count * PING_AFTER_S / len(self.pages)
-            for number in range(first, first + min(count, len(self.pages))):
-                page = self.pages[number % len(self.pages)]
-                if not page.is_stuck:
-                    page.say(b'{"t":"ping"}')
+    def _ping(self, passed_s: float) -> None:
+        """Every page once in `PING_AFTER_S`, in turn."""
+        self._pings_owed += passed_s * len(self.pages) / PING_AFTER_S
+        while self._pings_owed >= 1:
+            self._pings_owed -= 1
+            self._ping_turn = (self._ping_turn + 1) % len(self.pages)
+            page = self.pages[self._ping_turn]
+            if not page.is_stuck:
+                page.say(b'{"t":"ping"}')
 
     # --- joining -----------------------------------------------------------------------------
 

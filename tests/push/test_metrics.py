@@ -2,7 +2,8 @@ from prometheus_client import generate_latest
 
 from livesell.store import Store
 from tests.push.conftest import Start
-from tests.push.pages import page
+from tests.push.pages import page, token
+from tests.push.raw import TEXT, frame, raw
 from tests.support.build import given_live
 from tests.support.wait import wait_until
 
@@ -30,3 +31,20 @@ async def test_operators_see_what_happens(store: Store, start: Start) -> None:
     for name in ("refusals", "closes", "skipped", "evicted", "loop_lag_seconds", "pull_seconds"):
         assert f"livesell_push_{name}" in text
     await wait_until(lambda: push.metric("connections") == 0, "the connection is gone")
+
+
+async def test_lines_that_broke_the_protocol_are_counted_by_code(
+    store: Store, start: Start
+) -> None:
+    await given_live(store)
+    push = await start()
+    for bad in (frame(TEXT, b"{}", masked=False), frame(TEXT, b"x", length=2**62)):
+        async with raw(push.port, f"/v1/sessions/naqu?token={token()}") as one:
+            one.send(bad)
+            assert await one.is_closed()
+    async with page(push.port) as leaving:
+        await leaving.until("state")
+    await wait_until(lambda: push.metric("connections") == 0, "the connections are gone")
+    assert push.metric("closes_total", code="1002") == 1
+    assert push.metric("closes_total", code="1009") == 1
+    assert push.metric("closes_total", code="1000") == 0
