@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from livesell.config import StoreConfig
+from livesell.config import Config, Sales, StoreConfig
 from livesell.domain.command import Notice
 from livesell.domain.recount import recount
 from livesell.store import Store, open_store
@@ -137,7 +137,9 @@ async def test_a_killed_store_loses_nothing_that_was_acknowledged(
     data = tmp_path / "data"
     async with own_store(data) as store:
         await given_live(store, stock=1000)
-        async with running(store, clock) as push:
+        # These buyers try again at once, more often than people may.
+        eager = Config(sales=Sales(orders_per_minute=6000))
+        async with running(store, clock, config=eager) as push:
             sold = await sell_while(store, push, lambda: kill_server(data))
             truth = await store.sessions.pull("naqu", clock())
             on_record = {order.id for order in await store.orders.page("naqu")}
