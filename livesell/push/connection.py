@@ -34,7 +34,7 @@ from livesell.wire import (
 MOST_WRONG = 8
 
 # Bytes given to the library at a time: a flood of tiny frames is stopped after a few hundred.
-PIECE_BYTES = 4096
+PIECE_BYTES = 512
 
 _NOTHING_HERE = "There is nothing here. Sockets are at /v1/sessions/<session>.\n"
 _FOREIGN = "Pages from elsewhere may not connect, unless push.allowed_origins lists them.\n"
@@ -95,8 +95,9 @@ class Connection(Seat, asyncio.Protocol):
             elif not self._begin():
                 return
         for start in range(0, len(data), PIECE_BYTES):
-            if self.pipe.is_closing():
-                return
+            core = self._core
+            if self.pipe.is_closing() or (core is not None and core.eof_sent):
+                return  # whatever else it says, nothing comes of it
             self._feed(data[start : start + PIECE_BYTES])
 
     def eof_received(self) -> None:

@@ -135,7 +135,8 @@ async def run(verdict: Verdict, *, is_quick: bool) -> None:
         closed = sum(n for k, n in seen.counts.items() if k.startswith("closed_"))
         before, after = calm.delivered.p99 or 0.0, seen.delivered.p99 or 0.0
         verdict.note(
-            p99_calm_ms=before, p99_attacked_ms=after, order_p99_ms=seen.answered.p99,
+            p99_calm_ms=before, p99_attacked_ms=after, max_attacked_ms=seen.delivered.max,
+            order_p50_ms=seen.answered.p50, order_p99_ms=seen.answered.p99,
             left_in_service=(await one.metrics()).read("connections"),
         )  # fmt: skip
         verdict.expect(f"{closed} healthy pages were closed.", holds=not closed)
