@@ -49,7 +49,7 @@ class Pace:
         """The new `due` when an event is allowed now (seconds), None when it is too early."""
         if due - now > self._slack:
             return None
-        return max(now, due) + self._every
+        return (max(now, due)) + self._every
 
     def wait(self, due: float, now: float) -> float:
         """Seconds until the next event is allowed."""

@@ -7,6 +7,7 @@ Source: https://websockets.readthedocs.io/en/stable/howto/sansio.html
 """
 
 import asyncio
+import os
 from http import HTTPStatus
 from typing import cast
 
@@ -15,6 +16,7 @@ from websockets.http11 import Request
 from websockets.protocol import OPEN, State
 from websockets.typing import BytesLike
 
+from livesell.domain.role import Role
 from livesell.errors import NotSignedIn
 from livesell.push.admission import Refusal
 from livesell.push.frames import OVERHEAD_BYTES, frame_of, small_text
@@ -48,6 +50,7 @@ class Connection(Seat, asyncio.Protocol):
         "_address",
         "_core",
         "_due",
+        "_file",
         "_fragments",
         "_gateway",
         "_head",
@@ -71,6 +74,7 @@ class Connection(Seat, asyncio.Protocol):
         self._head = b""
         self._fragments: bytearray | None = None
         self._due = 0.0
+        self._file = -1
         self._wrong = 0
         self.heard = gateway.second
 
@@ -78,6 +82,7 @@ class Connection(Seat, asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.pipe = cast("asyncio.Transport", transport)
+        self._file = transport.get_extra_info("socket").fileno()
         # Paused means: something is not with the kernel yet.
         self.pipe.set_write_buffer_limits(high=0)
         gateway = self._gateway
@@ -92,6 +97,8 @@ class Connection(Seat, asyncio.Protocol):
         if self._core is None:
             if self._is_upgraded:
                 data = self._read_small(data)
+                if not data:
+                    return
             elif not self._begin():
                 return
         for start in range(0, len(data), PIECE_BYTES):
@@ -125,6 +132,21 @@ class Connection(Seat, asyncio.Protocol):
         self._drop_core()
 
     # --- from the policy ---------------------------------------------------------------------
+
+    def push(self, frame: bytes) -> None:
+        """Writes to the descriptor itself, which is a tenth cheaper than through the transport.
+
+        Nothing may be waiting in the pipe. What the kernel does not take at once waits there.
+        """
+        try:
+            sent = os.write(self._file, frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._cut()
+            return
+        if sent < len(frame):
+            self.pipe.write(frame[sent:])
 
     def send(self, frame: bytes) -> None:
         """Writes a frame that must not be skipped; one that finds no room ends the connection."""
@@ -217,8 +239,12 @@ class Connection(Seat, asyncio.Protocol):
 
     @property
     def _person(self) -> str:
-        """Who counts as one: a shop's viewer may well be called as a member of the crew."""
-        return f"{self.pass_.role}:{self.pass_.viewer}"
+        """Who counts as one: a shop's viewer may well be called as a member of the crew.
+
+        No id has a slash; a viewer's stays the one string that the pass holds.
+        """
+        viewer, role = self.pass_.viewer, self.pass_.role
+        return viewer if role is Role.VIEWER else f"{role}/{viewer}"
 
     def _peer(self) -> str:
         peer = self.pipe.get_extra_info("peername")
@@ -228,8 +254,8 @@ class Connection(Seat, asyncio.Protocol):
 
     def _read_small(self, data: bytes) -> bytes:
         """Takes small texts from the front at once. Returns the rest, which is for a core."""
-        start = 0
-        while self._core is None:
+        start, size = 0, len(data)
+        while start < size and self._core is None:
             text = small_text(data, start)
             if text is None:
                 break
@@ -319,7 +345,7 @@ class Connection(Seat, asyncio.Protocol):
             if not data:
                 self._end()
             elif self.is_paused and self.v != GONE and self._is_overfull():
-                self.pipe.abort()  # it pings and does not read the answers
+                self._cut()  # it pings and does not read the answers
             else:
                 self._write(data)
         if self._head:
@@ -334,6 +360,11 @@ class Connection(Seat, asyncio.Protocol):
         if not self.pipe.is_closing():
             self.pipe.write_eof()
         self._gateway.closing.setdefault(self, self._gateway.setting.steady())
+
+    def _cut(self) -> None:
+        """Ends it without a word. Nothing may be pushed to the descriptor after this."""
+        self._leave()
+        self.pipe.abort()
 
     def _leave(self) -> None:
         if self.v != GONE:

@@ -70,13 +70,14 @@ class Inbox:
             self._messages["bad"] += 1
             seat.send(frame_of(ErrorFrame(code=error.code, message=error.message)))
             return False
-        self._messages[self._handlers[type(message)][0]] += 1
+        name, handle = self._handlers[type(message)]
+        self._messages[name] += 1
         room = seat.room
         if room is None or isinstance(message, UnknownMessage):
             return True  # it has left, or says something of a later version
         waiting = room.waiting.get(seat)
         if waiting is None:
-            self.handle(room, seat, message)
+            handle(room, seat, message)
             return True
         has_room = len(waiting.messages) < MOST_HELD
         if has_room:
@@ -93,9 +94,9 @@ class Inbox:
         self._order_rates.forget(self._setting.steady())
 
     def _like(self, room: Room, seat: Seat, message: LikeMessage) -> None:
-        if seat.pass_.role not in MAY_ORDER:
+        if seat.likes is None and seat.pass_.role not in MAY_ORDER:
             seat.send(frame_of(_NOT_A_VIEWER))
-        elif room.takes_likes(self._setting.clock()):
+        elif room.is_on_air or room.takes_likes(self._setting.clock()):
             if seat.likes is None:
                 seat.likes = room.likes.enter(
                     seat.pass_.visit, seat.pass_.viewer, self._setting.steady()

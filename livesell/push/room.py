@@ -111,6 +111,7 @@ class Room:
     ) -> None:
         self.session_id = session_id
         self.truth: Truth | None = None
+        self.is_on_air = False
         self.crew = Audience(crew_build)
         self.viewers = Audience(viewer_build)
         self.waiting: dict[Seat, Waiting] = {}
@@ -127,10 +128,6 @@ class Room:
 
     def __len__(self) -> int:
         return len(self.crew.seats) + len(self.viewers.seats) + len(self.waiting)
-
-    @property
-    def is_on_air(self) -> bool:
-        return self.truth is not None and self.is_on_air_in(self.truth)
 
     @staticmethod
     def is_on_air_in(truth: Truth) -> bool:
@@ -167,7 +164,7 @@ class Room:
 
     async def deliver(self, truth: Truth, now_ms: int) -> None:
         """Brings every page up to `truth`: at most one frame each. The crew's few go first."""
-        self.truth = truth
+        self.truth, self.is_on_air = truth, self.is_on_air_in(truth)
         self._note_closing(truth, now_ms)
         for audience in (self.crew, self.viewers):
             if audience.seats:
@@ -195,7 +192,7 @@ class Room:
                     seat.behind_since = now
                     self.behind[seat] = None
                     continue
-                seat.pipe.write(frame)
+                seat.push(frame)
                 seat.v = version
                 recipients += 1
             await asyncio.sleep(0)

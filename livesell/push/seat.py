@@ -69,6 +69,10 @@ class Seat:
     def is_open(self) -> bool:
         return self.v != GONE
 
+    def push(self, frame: bytes) -> None:
+        """Writes a patch to a seat whose pipe is empty."""
+        raise NotImplementedError
+
     def send(self, frame: bytes) -> None:
         """Writes what must not be skipped: greetings, whole documents, answers."""
         raise NotImplementedError

@@ -64,7 +64,8 @@ class Figures(Struct, kw_only=True, omit_defaults=True):
         busy: The part of the core that the server got then; well below 1 something else ran there.
         join_us: Processor time from accept to the end of the handshake.
         idle_bytes: Memory a connection, of the process only.
-        like_us: Processor time a like that was received, decoded and counted.
+        like_us: Processor time a like that was received, decoded and counted, beyond what the
+            connections took at rest: ours tells the store who is watching.
         p50_ms: From the broadcast (ours: from before the commit) to a subscriber, and p99, max.
     """
 
@@ -153,6 +154,7 @@ class Bout:
         """All others stay connected, and are quiet."""
         self.join(min(LIKERS, self._plan.subscribers), "likes", "likes")
         wait_idle(self._pid)
+        at_rest = self._at_rest()
         before = self._server.ask("likes")["likes"]
         spent = self.spending()
         sent = self._load.ask("like", group="likes", per_s=LIKES_PER_S, seconds=self._plan.like_s)[
@@ -160,8 +162,15 @@ class Bout:
         ]
         self._until_liked(before + sent)
         total = spent()
-        figures.like_us = total.cpu_s / sent * 1e6
+        figures.like_us = (total.cpu_s - at_rest * total.wall_s) / sent * 1e6
         self.leave("likes")
+
+    def _at_rest(self) -> float:
+        """The part of a core that so many connections take while nothing is said."""
+        spent = self.spending()
+        time.sleep(self._plan.like_s)
+        total = spent()
+        return total.cpu_s / total.wall_s
 
     def _until_liked(self, goal: int) -> None:
         until = time.monotonic() + _ARRIVED_WITHIN_S

@@ -76,6 +76,9 @@ class FakeSeat(Seat):
         self.closed: int | None = None
         self.leave: Callable[[Seat], None] | None = None
 
+    def push(self, frame: bytes) -> None:
+        self.pipe.write(frame)
+
     def send(self, frame: bytes) -> None:
         if self.is_open:
             self.pipe.write(frame)

@@ -42,8 +42,11 @@ class Wire:
     def is_closing(self) -> bool:
         return False
 
-    def get_extra_info(self, _name: str) -> None:
-        return None
+    def get_extra_info(self, name: str) -> Any:
+        return self if name == "socket" else None
+
+    def fileno(self) -> int:
+        return -1
 
     def set_write_buffer_limits(self, high: int) -> None:
         assert high == 0
