@@ -155,5 +155,5 @@ def _row(start_ms: int, bucket: Bucket) -> TimelineRow:
         likes=bucket.likes,
         orders=bucket.orders,
         units=bucket.units,
-        gross=bucket.gross,
+        gross=bucket.ordered,
     )

@@ -106,7 +106,7 @@ def _facts(truth: Truth) -> Iterable[tuple[str, object]]:
     yield "viewers", tally.viewers
     yield "likes", tally.likes
     yield "orders", tally.orders
-    yield "gross", format_minor(tally.gross, session.currency)
+    yield "gross", format_minor(tally.ordered, session.currency)
 
 
 def _cards(truth: Truth) -> Iterable[tuple[object, ...]]:

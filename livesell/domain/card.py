@@ -49,8 +49,12 @@ class Card(Struct, frozen=True, kw_only=True):
 class Units(Struct, frozen=True, kw_only=True):
     """The counts of one card. Invariant: allocated = free + held + sold + written_off.
 
-    `gross` is the sum of the amounts ordered, in minor units. `window_*` are the part of
-    `orders`, `sold` and `gross` that was placed while the card was being shown.
+    Stock is counted in pieces, on the card that keeps it (`Card.of`): `allocated` to
+    `written_off`, and what of `free` is promised to somebody already: `flash` (a flash sale's
+    rest), `offered` and `waiting` (the waitlist). What was sold is counted on the card that was
+    ordered: `orders`, `units`, `ordered` of the orders that stand (neither cancelled nor expired),
+    `paid` and `refunded`, money in minor units. `window_*` are the part of `orders`, `units` and
+    `ordered` that was placed while the card was being shown.
     """
 
     allocated: int = 0
@@ -58,11 +62,17 @@ class Units(Struct, frozen=True, kw_only=True):
     held: int = 0
     sold: int = 0
     written_off: int = 0
+    flash: int = 0
+    offered: int = 0
+    waiting: int = 0
     orders: int = 0
-    gross: int = 0
+    units: int = 0
+    ordered: int = 0
+    paid: int = 0
+    refunded: int = 0
     window_orders: int = 0
     window_units: int = 0
-    window_gross: int = 0
+    window_ordered: int = 0
 
 
 def check_card(card: Card) -> Card:

@@ -44,7 +44,7 @@ def crew_document(truth: Truth, gross_kind: GrossKind) -> Document:
         document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id]))
     tally = truth.tally
     document["figures"] = {
-        "gross": tally.gross,
+        "gross": tally.ordered,
         "gross_kind": gross_kind,
         "units": tally.units,
         "buyers": tally.buyers,
@@ -100,7 +100,7 @@ def _card_for_crew(card: Card, units: Units) -> Document:
     return {
         "allocated": units.allocated,
         "orders": units.orders,
-        "gross": units.gross,
+        "gross": units.ordered,
         "donation": card.donation,
         "windows": len(card.windows),
         "window_ms": sum(end - start for start, end in finished if end is not None),
@@ -116,7 +116,7 @@ def _tally(truth: Truth) -> Document:
         "orders": tally.orders,
     }
     if truth.session.public_gross:
-        counts["gross"] = tally.gross
+        counts["gross"] = tally.ordered
     if truth.session.fund:
         counts["donated"] = tally.donated
     return counts

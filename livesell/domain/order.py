@@ -52,8 +52,36 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     name: str
 
 
-class Order(Struct, frozen=True, kw_only=True):
-    """An accepted order as it stands on record; `n` counts the session's orders from 1."""
+class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that became of an order: what, when (epoch ms), who did it, and why.
+
+    `amount` is the money that moved, minor units; `units` those that came back.
+    """
+
+    what: str
+    at_ms: int
+    by: str
+    cause: str = ""
+    amount: int = 0
+    units: int = 0
+
+
+class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An accepted order as it stands on record; `n` counts the session's orders from 1.
+
+    Attributes:
+        state: placed, held, paid, fulfilled, cancelled, expired or refunded (wholly).
+        way: online, or offline when staff typed it for a caller (`by` says who).
+        lines: Pieces that it takes from the stock of each card, gifts included.
+        window: Whether its card was being explained when it was placed.
+        donation: Minor units a unit that go to the fund while the order counts.
+        flash: The flash sale that it was placed in.
+        hold_until_ms: Until when its stock is held for the payment, epoch ms.
+        paid: What was captured, refunds still in it; `refunded` what was given back of that.
+        returned: Units that were given back with refunds.
+        payment: The reference of the payment that paid for it.
+        history: What became of it after it was placed, oldest first.
+    """
 
     id: str
     n: int
@@ -63,8 +91,20 @@ class Order(Struct, frozen=True, kw_only=True):
     price: int
     amount: int
     at_ms: int
-    name: str = ""
-    state: str = "placed"
+    name: str
+    state: str
+    way: str = "online"
+    by: str = ""
+    lines: tuple[tuple[str, int], ...] = ()
+    window: bool = False
+    donation: int = 0
+    flash: str = ""
+    hold_until_ms: int | None = None
+    paid: int = 0
+    refunded: int = 0
+    returned: int = 0
+    payment: str = ""
+    history: tuple[Step, ...] = ()
 
 
 class Placed(Struct, frozen=True, kw_only=True):

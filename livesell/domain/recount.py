@@ -91,17 +91,18 @@ class Folded:
         card["free"] -= units
         card["sold"] += units
         card["orders"] += 1
-        card["gross"] += amount
+        card["ordered"] += amount
+        card["units"] += units
         if data["window"]:
             card["window_orders"] += 1
             card["window_units"] += units
-            card["window_gross"] += amount
+            card["window_ordered"] += amount
         bucket.orders += 1
         bucket.units += units
-        bucket.gross += amount
+        bucket.ordered += amount
         self.tally["orders"] += 1
         self.tally["units"] += units
-        self.tally["gross"] += amount
+        self.tally["ordered"] += amount
         self.tally["donated"] += data["donation"] * units
         self.tally["buyers"] += data["new_buyer"]
 
@@ -188,13 +189,13 @@ def _compare_orders(evidence: Evidence, comparison: _Comparison) -> None:
     orders = evidence.orders
     comparison.same("orders", tally.orders, len(orders), "orders on record")
     comparison.same("units", tally.units, sum(order.units for order in orders), "orders on record")
-    comparison.same("gross", tally.gross, sum(order.amount for order in orders), "orders on record")
+    comparison.same("ordered", tally.ordered, sum(order.amount for order in orders), "orders on record")
     numbers = {order.n for order in orders}
     comparison.same("order numbers", len(orders), len(numbers), "each number once")
     for card_id, units in evidence.truth.units.items():
         own = [order for order in orders if order.card == card_id]
         comparison.same(f"{card_id} sold", units.sold, sum(o.units for o in own), "its orders")
-        comparison.same(f"{card_id} gross", units.gross, sum(o.amount for o in own), "its orders")
+        comparison.same(f"{card_id} ordered", units.ordered, sum(o.amount for o in own), "its orders")
 
 
 def _compare_sets(evidence: Evidence, comparison: _Comparison) -> None:
@@ -208,7 +209,7 @@ def _compare_sets(evidence: Evidence, comparison: _Comparison) -> None:
 
 def _compare_timeline(evidence: Evidence, folded: Folded, comparison: _Comparison) -> None:
     tally, buckets = evidence.truth.tally, evidence.timeline.values()
-    for name in ("likes", "orders", "units", "gross"):
+    for name in ("likes", "orders", "units", "ordered"):
         total = sum(getattr(bucket, name) for bucket in buckets)
         comparison.same(name, getattr(tally, name), total, "timeline")
     comparison.same("views", tally.views, sum(bucket.joins for bucket in buckets), "timeline")

@@ -13,13 +13,25 @@ BUCKET_MS = 10_000
 class Tally(Struct, frozen=True, kw_only=True):
     """The running totals of a session; names follow the glossary, money is minor units.
 
-    `gross` and `donated` sum what was ordered. `viewers` are distinct ids present while on air,
-    `views` their entries. `peak` is the largest `concurrent` sampled while on air.
+    `orders`, `units`, `ordered` and `buyers` count the orders that stand: neither cancelled nor
+    expired; `held_*` those of them that are not paid yet. `paid` is what was captured, refunds
+    still in it; `refunded` what was given back. `offline_*` were typed by staff and are in none of
+    the others. `viewers` are distinct ids present while on air, `views` their entries. `peak` is the largest `concurrent` sampled while on air.
     """
 
     orders: int = 0
     units: int = 0
-    gross: int = 0
+    ordered: int = 0
+    held_orders: int = 0
+    held_amount: int = 0
+    paid_orders: int = 0
+    paid: int = 0
+    refunded: int = 0
+    cancelled_orders: int = 0
+    expired_orders: int = 0
+    offline_orders: int = 0
+    offline_units: int = 0
+    offline_amount: int = 0
     donated: int = 0
     buyers: int = 0
     likes: int = 0
@@ -31,14 +43,20 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 
 class Bucket(Struct, kw_only=True):
-    """Ten seconds of a session; `concurrent` is the maximum, the others are sums."""
+    """Ten seconds of a session; `concurrent` is the maximum, the others are sums.
+
+    `orders`, `units` and `ordered` belong to the moment an order was placed, also when it is taken
+    back later; `paid` and `refunded` to the moment the money moved.
+    """
 
     concurrent: int = 0
     joins: int = 0
     likes: int = 0
     orders: int = 0
     units: int = 0
-    gross: int = 0
+    ordered: int = 0
+    paid: int = 0
+    refunded: int = 0
 
 
 class NodeHealth(Struct, frozen=True, kw_only=True):

@@ -149,7 +149,7 @@ def _rows(played: Played, traffic: Counts, figures: Figures, recounted: Recount)
         ),
         Row(
             what="gross", planned=expected.gross, acknowledged=traffic.gross,
-            counted=figures.ordered, recounted=totals["gross"], is_money=True,
+            counted=figures.ordered, recounted=totals["ordered"], is_money=True,
         ),
         Row(
             what="donated", planned=expected.donated, counted=figures.donated,

@@ -152,7 +152,7 @@ async def test_a_recount_of_an_honest_session_is_exact(staff: Staff, store: Stor
     await sold(store, 4)
     found = await staff.recount("naqu")
     assert found.is_exact
-    assert (found.totals["orders"], found.totals["gross"]) == (4, 2000)
+    assert (found.totals["orders"], found.totals["ordered"]) == (4, 2000)
 
 
 async def test_an_unknown_session_has_no_figures(staff: Staff) -> None:

@@ -60,13 +60,13 @@ async def test_a_recount_is_exact(shared: Path, session_id: str) -> None:
 @pytest.mark.usefixtures("sold")
 async def test_a_falsified_total_is_found(shared: Path, session_id: str) -> None:
     with client(socket_of(shared)) as behind:
-        behind.hincrby(f"ls:{{{session_id}}}:tally", "gross", 1)
+        behind.hincrby(f"ls:{{{session_id}}}:tally", "ordered", 1)
     said, found = await asyncio.gather(
         typed("recount", session_id, "--data", shared),
         typed("recount", session_id, "--data", shared, "--json"),
     )
     assert (said.status, found.status) == (1, 1)
-    assert "gross\t3,001\t3,000\tledger" in said.out
+    assert "ordered\t3,001\t3,000\tledger" in said.out
     assert not found.json["is_exact"]
 
 

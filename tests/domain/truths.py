@@ -40,16 +40,16 @@ def cards() -> dict[str, Card]:
 def units() -> dict[str, Units]:
     return {
         "tea": Units(
-            allocated=100, free=95, sold=5, orders=2, gross=TEA_GROSS,
-            window_orders=1, window_units=2, window_gross=1000,
+            allocated=100, free=95, sold=5, orders=2, units=5, ordered=TEA_GROSS,
+            window_orders=1, window_units=2, window_ordered=1000,
         ),
-        "yak": Units(allocated=12, free=11, sold=1, orders=1, gross=YAK_GROSS),
+        "yak": Units(allocated=12, free=11, sold=1, orders=1, units=1, ordered=YAK_GROSS),
     }  # fmt: skip
 
 
 def tally(**fields: int) -> Tally:
     counted = {
-        "orders": 3, "units": 6, "gross": GROSS, "donated": 100, "buyers": 2, "likes": 15,
+        "orders": 3, "units": 6, "ordered": GROSS, "donated": 100, "buyers": 2, "likes": 15,
         "likers": 2, "viewers": 2, "views": 3, "watch_ms": 30_000, "peak": 2,
     }  # fmt: skip
     return Tally(**{**counted, **fields})
@@ -75,9 +75,9 @@ def truth(**fields: Any) -> Truth:
 
 def timeline() -> dict[int, Bucket]:
     return {
-        START_MS: Bucket(concurrent=1, joins=1, likes=10, orders=1, units=2, gross=1000),
+        START_MS: Bucket(concurrent=1, joins=1, likes=10, orders=1, units=2, ordered=1000),
         at(10): Bucket(
-            concurrent=2, joins=2, likes=5, orders=2, units=4, gross=YAK_GROSS + 1500
+            concurrent=2, joins=2, likes=5, orders=2, units=4, ordered=YAK_GROSS + 1500
         ),
     }  # fmt: skip
 

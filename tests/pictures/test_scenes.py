@@ -26,10 +26,10 @@ def truth(*, shown: str | None = "yak", free: int = 1200, is_open: bool = True) 
         session=session,
         cards={"yak": yak, "tea": tea},
         units={
-            "yak": Units(allocated=free + 3, free=free, sold=3, orders=2, gross=98_400),
-            "tea": Units(allocated=3410, sold=3410, orders=900, gross=1_705_000),
+            "yak": Units(allocated=free + 3, free=free, sold=3, orders=2, units=3, ordered=98_400),
+            "tea": Units(allocated=3410, sold=3410, orders=900, units=3410, ordered=1_705_000),
         },
-        tally=Tally(orders=902, units=3413, gross=1_803_400, donated=68_200, buyers=800,
+        tally=Tally(orders=902, units=3413, ordered=1_803_400, donated=68_200, buyers=800,
                     likes=87_214, viewers=12_408, views=13_000, peak=8211),
         concurrent=0,
         nodes={},

@@ -17,7 +17,7 @@ from livesell.replay.result import Played, ReplayResult, compared
 from livesell.replay.talk import Counts, Result
 from livesell.replay.usage import Use
 
-TALLY = Tally(orders=5, units=6, gross=2500, donated=100, likes=40, viewers=9)
+TALLY = Tally(orders=5, units=6, ordered=2500, donated=100, likes=40, viewers=9)
 
 
 def result(
@@ -64,7 +64,7 @@ def test_equal_counts_are_exact() -> None:
 
 
 def test_a_count_that_differs_is_told_with_both_sides() -> None:
-    tally = msgspec.structs.replace(TALLY, likes=39, gross=2400)
+    tally = msgspec.structs.replace(TALLY, likes=39, ordered=2400)
     differences = result(tally=tally).differences
     assert "Likes: 40 acknowledged, but 39 counted." in differences
     assert "Gross: ¥25.00 acknowledged, but ¥24.00 counted." in differences

@@ -42,7 +42,7 @@ async def test_an_order_is_on_record_with_its_number_and_amount(store: Store) ->
     assert await store.orders.find("naqu", request.id) == placed.order
     assert await store.orders.contacts("naqu", [request.id]) == {request.id: request.contact}
     units = (await store.sessions.pull("naqu", NOW_MS)).units["tea"]
-    assert units == Units(allocated=100, free=97, sold=3, orders=1, gross=1500)
+    assert units == Units(allocated=100, free=97, sold=3, orders=1, units=3, ordered=1500)
 
 
 async def test_a_resent_order_gets_the_first_answer(store: Store) -> None:
@@ -137,8 +137,8 @@ async def test_an_order_belongs_to_the_window_it_was_placed_in(store: Store) -> 
     await place(store, a_request(units=2))
     truth = await store.sessions.pull("naqu", NOW_MS)
     units = truth.units["tea"]
-    assert (units.orders, units.sold, units.gross) == (2, 3, 1500)
-    assert (units.window_orders, units.window_units, units.window_gross) == (1, 2, 1000)
+    assert (units.orders, units.sold, units.ordered) == (2, 3, 1500)
+    assert (units.window_orders, units.window_units, units.window_ordered) == (1, 2, 1000)
     assert truth.tally.donated == 60
     facts = [one.data for one in await store.ledger.entries("naqu") if one.kind == "ordered"]
     assert [(one["window"], one["donation"], one["new_buyer"]) for one in facts] == [
@@ -163,7 +163,7 @@ async def test_sums_beyond_what_a_float_prints_stay_exact(store: Store) -> None:
     requests = [a_request(price=price, units=999) for _ in range(10)]
     await store.orders.place("naqu", requests, NOW_MS)
     evidence = await store.ledger.evidence("naqu", NOW_MS)
-    assert evidence.truth.tally.gross == 10 * 999 * price
+    assert evidence.truth.tally.ordered == 10 * 999 * price
     assert evidence.truth.tally.donated == 10 * 999 * price
     assert recount(evidence).differences == ()
 

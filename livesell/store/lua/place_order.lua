@@ -31,13 +31,13 @@ local function card_of(id)
       donation = tonumber(offer[4]),
       free = tonumber(redis.call('HGET', units, id .. ':free') or 0),
       is_shown = id == shown,
-      orders = 0, units = 0, gross = 0,
+      orders = 0, units = 0, ordered = 0,
     }
   end
   return known_cards[id]
 end
 
-local sums = {orders = 0, units = 0, gross = 0, donated = 0, buyers = 0}
+local sums = {orders = 0, units = 0, ordered = 0, donated = 0, buyers = 0}
 local tickers = {}
 
 local function refusal_of(order, card)
@@ -73,9 +73,9 @@ local function place(order, card)
   card.free = card.free - order.units
   card.orders = card.orders + 1
   card.units = card.units + order.units
-  card.gross = card.gross + amount
+  card.ordered = card.ordered + amount
   sums.units = sums.units + order.units
-  sums.gross = sums.gross + amount
+  sums.ordered = sums.ordered + amount
   sums.donated = sums.donated + card.donation * order.units
   sums.buyers = sums.buyers + new_buyer
   return {'placed', record}
@@ -107,18 +107,19 @@ for id, card in pairs(known_cards) do
     add(units, id .. ':free', -card.units)
     add(units, id .. ':sold', card.units)
     add(units, id .. ':orders', card.orders)
-    add(units, id .. ':gross', card.gross)
+    add(units, id .. ':units', card.units)
+    add(units, id .. ':ordered', card.ordered)
     if card.is_shown then
       add(units, id .. ':window_orders', card.orders)
       add(units, id .. ':window_units', card.units)
-      add(units, id .. ':window_gross', card.gross)
+      add(units, id .. ':window_ordered', card.ordered)
     end
   end
 end
 for name, number in pairs(sums) do
   add(tally, name, number)
 end
-for _, name in ipairs({'orders', 'units', 'gross'}) do
+for _, name in ipairs({'orders', 'units', 'ordered'}) do
   add(timeline, bucket .. ':' .. name, sums[name])
 end
 for i = math.max(1, #tickers - TICKER_LENGTH + 1), #tickers do
