@@ -16,7 +16,8 @@ class Tally(Struct, frozen=True, kw_only=True):
     `orders`, `units`, `ordered` and `buyers` count the orders that stand: neither cancelled nor
     expired; `held_*` those of them that are not paid yet. `paid` is what was captured, refunds
     still in it; `refunded` what was given back. `offline_*` were typed by staff and are in none of
-    the others. `viewers` are distinct ids present while on air, `views` their entries. `peak` is the largest `concurrent` sampled while on air.
+    the others. `viewers` are distinct ids present while on air, `views` their entries. `peak` is
+    the largest `concurrent` sampled while on air.
     """
 
     orders: int = 0
