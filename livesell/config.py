@@ -187,6 +187,9 @@ _SHAPES: dict[str, tuple[str, str]] = {
     ),
 }
 
+# Stripe's pages live for 24 hours at most, half an hour of which comes after the hold.
+MAX_STRIPE_HOLD_MINUTES = 1400
+
 # Source: RFC 7518, 3.2: an HS256 key has at least 256 bits.
 MIN_SECRET_CHARS = 32
 
@@ -344,6 +347,10 @@ def _check_payment(config: Config, sources: _Sources) -> None:
             f"{sources['sales.payment']}: sales.payment is prepaid, so sales.provider has to be "
             "stripe, or sandbox for a rehearsal without money.",
         )
+    _check_stripe(config, sources)
+
+
+def _check_stripe(config: Config, sources: _Sources) -> None:
     keys = {"secret_key": "sk_", "webhook_secret": "whsec_"}
     missing = [key for key in keys if not getattr(config.stripe, key)]
     is_used = config.sales.provider == "stripe" or len(missing) < len(keys)
@@ -353,6 +360,13 @@ def _check_payment(config: Config, sources: _Sources) -> None:
             f"{sources[f'stripe.{key}']}: Stripe needs stripe.{key}. Copy it from Stripe's "
             f"dashboard (it begins with {keys[key]}) and set it as "
             f"LIVESELL_STRIPE__{key.upper()}.",
+        )
+
+    if config.sales.provider == "stripe" and config.sales.hold_minutes > MAX_STRIPE_HOLD_MINUTES:
+        raise BadConfig(
+            "out_of_range",
+            f"{sources['sales.hold_minutes']}: with Stripe, sales.hold_minutes has to be from 1 to "
+            f"{MAX_STRIPE_HOLD_MINUTES}, because its pages end after a day.",
         )
 
 

@@ -18,6 +18,7 @@ TABLES = ["service", "http", "push", "store", "sales", "stripe", "figures", "aut
 LEVELS = ["debug", "info", "warning", "error"]
 PUSH_URL = "like wss://live.example.org or wss://live.example.org/push."
 ORIGINS = 'a list of origins, such as ["https://shop.example.org"].'
+BASE_URL = "like https://api.stripe.com, without a path or a final slash."
 NO_PROVIDER = (
     "sales.payment is prepaid, so sales.provider has to be stripe, or sandbox for a rehearsal "
     "without money."
@@ -139,8 +140,7 @@ def test_each_type_comes_from_the_environment(tmp_path: Path) -> None:
         ("[stripe]\nwebhook_secret = 'whsec_1'",
          f"mine.toml: {NO_KEY.format('secret_key', 'sk_', 'SECRET_KEY')}"),
         ("[stripe]\nbase_url = 'https://api.stripe.com/'",
-         "mine.toml: stripe.base_url has to be like https://api.stripe.com, without a path or a "
-         "final slash."),
+         f"mine.toml: stripe.base_url has to be {BASE_URL}"),
         ("[sales]\nprovider = 'paypal'",
          "mine.toml: sales.provider has to be one of: \"\", sandbox, stripe."),
     ],
@@ -229,6 +229,10 @@ def test_a_rehearsal_and_stripe_are_set_in_a_few_words(tmp_path: Path) -> None:
         "LIVESELL_STRIPE__WEBHOOK_SECRET": "whsec_1",
     }
     assert from_text(tmp_path, text.format("stripe"), environ).sales.provider == "stripe"
+    long = text.format("stripe").replace("30", "1401")
+    assert "with Stripe, sales.hold_minutes has to be from 1 to 1400" in refused(
+        tmp_path, long, environ
+    )
 
 
 @pytest.mark.parametrize(
