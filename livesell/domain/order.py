@@ -41,7 +41,10 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrderRequest(Struct, frozen=True, kw_only=True):
-    """A checked request. `price` is the unit price as the viewer saw it, minor units."""
+    """A checked request. `price` is the unit price as the viewer saw it, minor units.
+
+    `way` is offline when staff types it for a caller; `by` is then who does.
+    """
 
     id: str
     viewer: str
@@ -50,6 +53,8 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     price: int
     contact: Contact
     name: str
+    way: str = "online"
+    by: str = ""
 
 
 class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
