@@ -55,7 +55,11 @@ async def get_session(call: Call[None]) -> Reply:
         return Reply(DocumentAnswer(document=await _crew_document(call), now=now))
     if call.caller.is_crew:
         truth = await call.services.truth(call.session, is_crew=True)
-        return Reply(DocumentAnswer(document=viewer_document(truth, call.services.config.gross_kind), now=now))
+        return Reply(
+            DocumentAnswer(
+                document=viewer_document(truth, call.services.config.gross_kind), now=now
+            )
+        )
     encoded = await call.services.viewer_document(call.session)
     return Reply(DocumentAnswer(document=cast("Document", encoded), now=now))
 
