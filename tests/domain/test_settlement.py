@@ -68,7 +68,9 @@ def test_a_payment_sells_what_was_held() -> None:
     assert (after.state, after.paid, after.payment, after.hold_until_ms) == (
         "paid", 1000, "p1", None,
     )  # fmt: skip
-    assert after.history == (Step(what="paid", at_ms=LATER_MS, by="sandbox", amount=1000, ref="p1"),)
+    assert after.history == (
+        Step(what="paid", at_ms=LATER_MS, by="sandbox", amount=1000, ref="p1"),
+    )
     (fact,) = done.facts
     assert (fact.kind, fact.data) == (
         "order_paid", {"id": after.id, "amount": 1000, "ref": "p1"},
