@@ -8,6 +8,7 @@ from livesell.actions.host import ATTEMPTS, Host
 from livesell.clock import Clock
 from livesell.domain.command import AnyCommand, End, EndFlash, Miss, Start
 from livesell.domain.person import TIMER
+from livesell.domain.session import Session
 from livesell.domain.timetable import Due, due, due_flash, next_wake_ms
 from livesell.errors import Conflict
 from livesell.store import Store
@@ -42,9 +43,8 @@ class Timetable:
                 return next_wake_ms(truth.session)
         return self._clock()
 
-    async def all(self) -> dict[str, int]:
+    async def plan(self, sessions: list[Session]) -> dict[str, int]:
         """When each session that the clock has something to say to is to be woken, epoch ms."""
-        sessions = await self._store.sessions.list(limit=MAX_SESSIONS)
         wakes = {session.id: next_wake_ms(session) for session in sessions}
         return {session_id: at_ms for session_id, at_ms in wakes.items() if at_ms is not None}
 
@@ -71,7 +71,3 @@ class Timetable:
             )
         except Conflict:
             return  # a host ended it, or the session
-
-
-# All there are: a session left out here would not start by itself.
-MAX_SESSIONS = 100_000
