@@ -4,7 +4,7 @@ Knows no rule of its own; start with `api/routes.py` and `pages.py`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from livesell.clock import Clock
 from livesell.config import Config
+from livesell.payments import Payments
 from livesell.pictures import theme_folder, theme_names
 from livesell.store import Store
 from livesell.web import asyncapi, client, openapi
@@ -27,6 +28,7 @@ from livesell.web.security import add_headers
 from livesell.web.services import SERVICES, Services, services_for
 from livesell.web.stills import Stills
 from livesell.web.studio import Studio
+from livesell.web.webhooks import Taker, Webhooks
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -47,6 +49,8 @@ class WebServer:
 
     Args:
         secret: Signs viewers' tokens.
+        payments: The ports of the payment providers, by name.
+        cashier: Settles what they tell.
         push_port: Where sockets are taken; asked late, because the port may be any free one.
     """
 
@@ -59,9 +63,12 @@ class WebServer:
         clock: Clock,
         registry: CollectorRegistry,
         push_port: Callable[[], int],
+        payments: Mapping[str, Payments],
+        cashier: Taker,
         assets: Path = ASSETS,
     ) -> None:
-        self._services = services_for(store, config, secret, clock, push_port)
+        webhooks = Webhooks(payments, cashier, clock, registry)
+        self._services = services_for(store, config, secret, clock, push_port, payments, webhooks)
         self._observer = Observer(registry)
         self._folder = assets
         self._studio: Studio | None = None

@@ -1,6 +1,6 @@
 """What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -16,9 +16,11 @@ from livesell.domain.ids import check_session_id
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
+from livesell.payments import Payments
 from livesell.store import Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.throttle import Throttle
+from livesell.web.webhooks import Webhooks
 
 # A whole crew behind one address signs in within a minute.
 ACCOUNTS = 5
@@ -48,6 +50,8 @@ class Services:
     crew: Crew
     throttles: Throttles
     documents: ViewerDocuments
+    payments: Mapping[str, Payments]
+    webhooks: Webhooks
 
     async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
         """What holds of a session now; a draft does not exist for anyone but the crew.
@@ -76,11 +80,19 @@ SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
 
 
 def services_for(
-    store: Store, config: Config, secret: str, clock: Clock, push_port: Callable[[], int]
+    store: Store,
+    config: Config,
+    secret: str,
+    clock: Clock,
+    push_port: Callable[[], int],
+    payments: Mapping[str, Payments],
+    webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
         documents=ViewerDocuments(clock, config.push.tick_ms),
+        payments=payments,
+        webhooks=webhooks,
         store=store,
         config=config,
         clock=clock,

@@ -3,7 +3,16 @@
 Registration, role checks, decoding and `/api/v1/openapi.json` are all made from this table.
 """
 
-from livesell.web.api import cards, commands, logins, orders, sessions, stats, viewers
+from livesell.web.api import (
+    cards,
+    commands,
+    logins,
+    orders,
+    payments,
+    sessions,
+    stats,
+    viewers,
+)
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -26,6 +35,8 @@ from livesell.web.api.shapes import (
     PassAnswer,
     PlacedAnswer,
     RecountAnswer,
+    SandboxAnswer,
+    SandboxBody,
     SessionBody,
     SessionsAnswer,
     SetupBody,
@@ -34,6 +45,7 @@ from livesell.web.api.shapes import (
     ViewerBody,
 )
 from livesell.web.caller import Who
+from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -100,6 +112,22 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/sessions/{session}/orders/{order}", orders.get_order, "Read an order",
         Who.VIEWER_OR_CREW,
         answers={200: OrderAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/payments/{provider}/webhook", payments.receive_payment_event,
+        "Tell of a payment", Who.ANYONE,
+        raw_bytes=MAX_BYTES, is_paced=False, answers={200: EmptyAnswer},
+        refusals=(401, 404, 409, 422, 504),
+    ),
+    Route(
+        "GET", "/sandbox/{ref}", payments.get_sandbox_payment, "Read a payment in the sandbox",
+        Who.ANYONE,
+        answers={200: SandboxAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/sandbox/{ref}", payments.answer_sandbox_payment,
+        "Pay or decline in the sandbox", Who.ANYONE,
+        body=SandboxBody, answers={200: SandboxAnswer}, refusals=(404, 409, 422, 504),
     ),
     Route(
         "GET", "/sessions/{session}/orders.csv", orders.export_orders, "Export orders as CSV",
