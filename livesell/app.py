@@ -5,13 +5,14 @@ have said goodbye. Read `App._start` from top to bottom to see what a service is
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 
+from livesell.actions.cashier import Cashier
 from livesell.actions.people import Crew
 from livesell.actions.timetable import Timetable
 from livesell.background import background, collect_when_quiet, listen, watch_lag
@@ -19,6 +20,8 @@ from livesell.clock import Clock, system_clock
 from livesell.config import Config
 from livesell.datadir import Running, ServeLock, prepare
 from livesell.listening import joined, listening, node_name
+from livesell.payments import Payments
+from livesell.payments.opened import open_payments
 from livesell.push import PushServer
 from livesell.store import Store, open_store
 from livesell.timers import Timers
@@ -97,7 +100,13 @@ class App:
         timetable = Timetable(store, self._clock)
         timers = Timers(timetable.wake, timetable.all, self._clock)
         push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
-        http_port = await self._start_web(stack, store, secret, registry, push_port)
+        payments = await open_payments(self._config, secret)
+        for port in payments.values():
+            stack.push_async_callback(port.close)
+        cashier = Cashier(store, self._clock, payments, self._config.sales)
+        http_port = await self._start_web(
+            stack, store, secret, registry, push_port, cashier, payments
+        )
         stack.push_async_callback(timers.stop)
         await timers.start()
         await stack.enter_async_context(background(watch_lag, "loop watch"))
@@ -148,6 +157,8 @@ class App:
         secret: str,
         registry: CollectorRegistry,
         push_port: int,
+        cashier: Cashier,
+        payments: Mapping[str, Payments],
     ) -> int:
         web = WebServer(
             store=store,
@@ -156,6 +167,8 @@ class App:
             clock=self._clock,
             registry=registry,
             push_port=lambda: push_port,
+            cashier=cashier,
+            payments=payments,
         )
         stack.push_async_callback(web.stop)
         return await listening(

@@ -9,20 +9,20 @@ from typing import Any
 from msgspec import to_builtins
 
 from livesell.domain.card import Card, Units
-from livesell.domain.figures import GrossKind
+from livesell.domain.figures import GrossKind, gross_of
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
 
 Document = dict[str, Any]
 
 
-def viewer_document(truth: Truth) -> Document:
+def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered") -> Document:
     """What every viewer may see."""
     session = truth.session
     document: Document = {
         "session": _session(session),
         "cards": {card.id: _card(card, truth.units[card.id]) for card in truth.cards.values()},
-        "tally": _tally(truth),
+        "tally": _tally(truth, gross_kind),
         "ticker": [to_builtins(entry) for entry in truth.ticker],
     }
     if session.shown is not None:
@@ -34,18 +34,28 @@ def viewer_document(truth: Truth) -> Document:
 
 def crew_document(truth: Truth, gross_kind: GrossKind) -> Document:
     """The viewer's document and what only the crew may see."""
-    document = viewer_document(truth)
+    document = viewer_document(truth, gross_kind)
     document["version"] = truth.version
     document["rundown"] = list(truth.session.rundown)
     document["session"]["owner"] = truth.session.owner
     document["session"]["grace_s"] = truth.session.grace_s
     document["session"]["public_gross"] = truth.session.public_gross
     for card in truth.cards.values():
-        document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id]))
+        document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id], gross_kind))
     tally = truth.tally
     document["figures"] = {
-        "gross": tally.ordered,
+        "gross": gross_of(tally, gross_kind),
         "gross_kind": gross_kind,
+        "ordered": tally.ordered,
+        "paid": tally.paid,
+        "refunded": tally.refunded,
+        "held_orders": tally.held_orders,
+        "held_amount": tally.held_amount,
+        "paid_orders": tally.paid_orders,
+        "cancelled_orders": tally.cancelled_orders,
+        "expired_orders": tally.expired_orders,
+        "offline_orders": tally.offline_orders,
+        "offline_amount": tally.offline_amount,
         "units": tally.units,
         "buyers": tally.buyers,
         "likers": tally.likers,
@@ -95,19 +105,19 @@ def _card(card: Card, units: Units) -> Document:
     )
 
 
-def _card_for_crew(card: Card, units: Units) -> Document:
+def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
     finished = [window for window in card.windows if window[1] is not None]
     return {
         "allocated": units.allocated,
         "orders": units.orders,
-        "gross": units.ordered,
+        "gross": gross_of(units, gross_kind),
         "donation": card.donation,
         "windows": len(card.windows),
         "window_ms": sum(end - start for start, end in finished if end is not None),
     }
 
 
-def _tally(truth: Truth) -> Document:
+def _tally(truth: Truth, gross_kind: GrossKind) -> Document:
     tally = truth.tally
     counts: Document = {
         "viewers": tally.viewers,
@@ -116,7 +126,7 @@ def _tally(truth: Truth) -> Document:
         "orders": tally.orders,
     }
     if truth.session.public_gross:
-        counts["gross"] = tally.ordered
+        counts["gross"] = gross_of(tally, gross_kind)
     if truth.session.fund:
         counts["donated"] = tally.donated
     return counts

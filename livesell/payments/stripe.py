@@ -17,8 +17,8 @@ import stripe
 from livesell.config import StripeConfig
 from livesell.domain.card import Card
 from livesell.domain.order import Order
+from livesell.domain.refund import Refund
 from livesell.domain.session import Session
-from livesell.domain.settlement import Refund
 from livesell.errors import BadInput
 from livesell.payments import Checkout, PaymentEvent, PaymentTrouble, stripe_event
 from livesell.payments.signature import bad_signature, check_age, header_of

@@ -66,9 +66,13 @@ def public_origin(request: web.Request, config: Config) -> str:
     return f"{'https' if is_secure(request, config) else 'http'}://{host(request)}"
 
 
-def return_path(session: str, order: str) -> str:
-    """The page to which a buyer comes back from paying; its address holds no secret."""
-    return f"/pay/return?session={session}&order={order}"
+def return_path(session: str, order: str, page: str = "viewer") -> str:
+    """The page to which a buyer comes back from paying; its address holds no secret.
+
+    Args:
+        page: Where that page goes on to: "viewer", the show, or "order", the order's own page.
+    """
+    return f"/pay/return?session={session}&order={order}&to={page}"
 
 
 def push_origin(request: web.Request, config: Config, push_port: int) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from livesell.actions.cashier import Cashier
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.payments import Payments
@@ -28,7 +29,7 @@ from livesell.web.security import add_headers
 from livesell.web.services import SERVICES, Services, services_for
 from livesell.web.stills import Stills
 from livesell.web.studio import Studio
-from livesell.web.webhooks import Taker, Webhooks
+from livesell.web.webhooks import Webhooks
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -49,8 +50,8 @@ class WebServer:
 
     Args:
         secret: Signs viewers' tokens.
+        cashier: Settles orders.
         payments: The ports of the payment providers, by name.
-        cashier: Settles what they tell.
         push_port: Where sockets are taken; asked late, because the port may be any free one.
     """
 
@@ -63,12 +64,15 @@ class WebServer:
         clock: Clock,
         registry: CollectorRegistry,
         push_port: Callable[[], int],
+        cashier: Cashier,
         payments: Mapping[str, Payments],
-        cashier: Taker,
         assets: Path = ASSETS,
     ) -> None:
         webhooks = Webhooks(payments, cashier, clock, registry)
-        self._services = services_for(store, config, secret, clock, push_port, payments, webhooks)
+        cashier.on_alarm = webhooks.count_alarm
+        self._services = services_for(
+            store, config, secret, clock, push_port, cashier, payments, webhooks
+        )
         self._observer = Observer(registry)
         self._folder = assets
         self._studio: Studio | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from msgspec import Raw
 
+from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
 from livesell.actions.staff import Staff
@@ -50,6 +51,7 @@ class Services:
     crew: Crew
     throttles: Throttles
     documents: ViewerDocuments
+    cashier: Cashier
     payments: Mapping[str, Payments]
     webhooks: Webhooks
 
@@ -85,12 +87,14 @@ def services_for(
     secret: str,
     clock: Clock,
     push_port: Callable[[], int],
+    cashier: Cashier,
     payments: Mapping[str, Payments],
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
-        documents=ViewerDocuments(clock, config.push.tick_ms),
+        documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
+        cashier=cashier,
         payments=payments,
         webhooks=webhooks,
         store=store,
@@ -99,7 +103,7 @@ def services_for(
         push_port=push_port,
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth),
-        staff=Staff(store, clock, config.figures.gross),
+        staff=Staff(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),

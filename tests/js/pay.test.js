@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { addMessages, knows } from "../../livesell/web/assets/i18n.js";
 import en from "../../livesell/web/assets/messages-pay-en.js";
 import zh from "../../livesell/web/assets/messages-pay-zh.js";
-import { orderFrom, outcomeOf, pauseAfter } from "../../livesell/web/assets/pay-outcome.js";
+import { homeOf, orderFrom, outcomeOf, pauseAfter } from "../../livesell/web/assets/pay-outcome.js";
 
 addMessages({ en, zh });
 
@@ -74,7 +74,11 @@ test("asking goes on while something may still change", () => {
 });
 
 test("the address names an order or it does not", () => {
-  assert.deepEqual(orderFrom(`?session=naqu-1&order=${ORDER}`), { session: "naqu-1", order: ORDER });
+  assert.deepEqual(orderFrom(`?session=naqu-1&order=${ORDER}`), {
+    session: "naqu-1", order: ORDER, to: "viewer",
+  });
+  assert.equal(homeOf(orderFrom(`?session=naqu&order=${ORDER}`)), "/s/naqu");
+  assert.equal(homeOf(orderFrom(`?session=naqu&order=${ORDER}&to=order`)), `/s/naqu/orders/${ORDER}`);
   for (const broken of ["", "?session=naqu", `?order=${ORDER}`, `?session=../x&order=${ORDER}`, "?session=naqu&order=1"]) {
     assert.equal(orderFrom(broken), null);
   }

@@ -43,10 +43,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "run_command": {"command": {"do": "end"}},
     "add_card": {"title": "肉", "price": 100},
     "place_order": {"card": "tea", "units": 1, "price": 500},
+    "answer_sandbox_payment": {"do": "pay"},
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
 ASK_FOR_PROOF = {"log_in", "set_up"}
+
+# A service without payment providers has nothing behind these.
+ABOUT_PAYMENTS = {"receive_payment_event", "get_sandbox_payment", "answer_sandbox_payment"}
 
 
 async def snapshot(site: Site) -> Any:
@@ -62,7 +66,12 @@ async def snapshot(site: Site) -> Any:
 
 
 def path_of(route: Route) -> str:
-    return route.path.format(session="naqu", order="3f2a1c4e-0000-4000-8000-000000000000")
+    return route.path.format(
+        session="naqu",
+        order="3f2a1c4e-0000-4000-8000-000000000000",
+        provider="stripe",
+        ref="sandbox.naqu",
+    )
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -93,6 +102,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.status in (401, 409)
     elif route.operation == "get_order":
         assert reply.code == "no_such_order"
+    elif route.operation in ABOUT_PAYMENTS:
+        assert reply.code in ("no_such_provider", "no_such_payment")
     else:
         assert reply.status in route.answers
 

@@ -45,11 +45,16 @@ export function pauseAfter(waitedMs) {
   return waitedMs < 180_000 ? 3000 : 10_000;
 }
 
-/** `{session, order}` from the address of the page; null when it is not whole. */
+/** Where the buyer goes on to: the show, or the page of the order. */
+export const homeOf = ({ session, order, to }) =>
+  to === "order" ? `/s/${session}/orders/${order}` : `/s/${session}`;
+
+/** `{session, order, to}` from the address of the page; null when it is not whole. */
 export function orderFrom(search) {
   const query = new URLSearchParams(search);
   const session = query.get("session") ?? "";
   const order = query.get("order") ?? "";
   const isWhole = /^[a-z0-9-]{1,48}$/.test(session) && /^[0-9a-f-]{36}$/.test(order);
-  return isWhole ? { session, order } : null;
+  const to = query.get("to") === "order" ? "order" : "viewer";
+  return isWhole ? { session, order, to } : null;
 }

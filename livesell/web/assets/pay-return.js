@@ -10,7 +10,7 @@ import { formatTime } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { formatMoney } from "./money.js";
 import { startPage } from "./page.js";
-import { orderFrom, outcomeOf, pauseAfter } from "./pay-outcome.js";
+import { homeOf, orderFrom, outcomeOf, pauseAfter } from "./pay-outcome.js";
 import { sentenceOf } from "./sentence.js";
 import { Visit } from "./visit.js";
 
@@ -31,7 +31,7 @@ document.querySelector('[data-do="pay"]').addEventListener("click", payNow);
 if (named === null) {
   paint();
 } else {
-  const home = `/s/${segment(named.session)}`;
+  const home = homeOf(named);
   for (const link of document.querySelectorAll('[data-do="back"]')) link.href = home;
   get(`/sessions/${segment(named.session)}`).then(({ document: found }) => {
     show = found;
@@ -63,7 +63,7 @@ async function payNow({ currentTarget: button }) {
   problem = "";
   try {
     const { token } = await visit.credentials({ renew: false });
-    const { url } = await post(`${path()}/checkout`, {}, { token });
+    const { url } = await post(`${path()}/payment`, { return_to: named.to }, { token });
     location.assign(url);
   } catch (error) {
     problem = sentenceOf(error);

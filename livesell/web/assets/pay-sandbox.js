@@ -17,6 +17,10 @@ const clock = new ServerClock();
 const [, , , ref = ""] = location.pathname.split("/");
 const path = `/sandbox/${segment(decodeURIComponent(ref))}`;
 
+// Only to the page after paying, and only of this service.
+const wished = new URLSearchParams(location.search).get("back") ?? "";
+const backOf = ({ back }) => (wished.startsWith("/pay/return?") ? wished : back);
+
 let payment = null;
 let said = "";
 let isSending = false;
@@ -48,7 +52,7 @@ async function send(what) {
   try {
     payment = await post(path, { do: what });
     if (what === "pay") {
-      location.assign(payment.back);
+      location.assign(backOf(payment));
       return;
     }
     said = "sandbox.declined";
@@ -75,7 +79,7 @@ function paint() {
     setText(out("units"), t("pay.units", { n: payment.units }));
     setText(out("amount"), amount);
     setText(button("pay"), t("sandbox.pay", { amount }));
-    button("back").href = payment.back;
+    button("back").href = backOf(payment);
   }
   paintTime();
 }
