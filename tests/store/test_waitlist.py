@@ -81,7 +81,13 @@ async def test_who_queues_first_is_offered_what_comes_back_first(store: Store) -
     assert (await facts(store))[-1] == (
         "offered",
         "timer",
-        {"card": "tea", "viewer": "bob", "pieces": 2, "until": NOW_MS + OFFER_MS},
+        {
+            "card": "tea",
+            "stock": "tea",
+            "viewer": "bob",
+            "pieces": 2,
+            "until": NOW_MS + OFFER_MS,
+        },
     )
 
 

@@ -87,5 +87,6 @@ redis.call('ZADD', waiting, 0, string.format('%s/%012d/%s', card, seq, viewer))
 redis.call('HSET', entries, field, string.format('waiting %d %d', claimed, seq))
 redis.call('HINCRBY', units, lines[1].stock .. ':waiting', claimed)
 redis.call('XADD', ledger, '*', 'k', 'waited', 'at', ARGV[1], 'by', viewer, 'd',
-  string.format('{"card":"%s","viewer":"%s","pieces":%d}', card, viewer, claimed))
+  string.format('{"card":"%s","stock":"%s","viewer":"%s","pieces":%d}', card, lines[1].stock, viewer,
+    claimed))
 return answer('joined', wanted, length + 1)

@@ -18,7 +18,8 @@ local function change(claim, becomes, kind)
   redis.call('HSET', entries, field, becomes .. ' ' .. pieces .. ' ' .. number)
   redis.call('HINCRBY', units, stock .. ':' .. claim, -tonumber(pieces))
   redis.call('XADD', ledger, '*', 'k', kind, 'at', now, 'by', viewer, 'd',
-    string.format('{"card":"%s","viewer":"%s","pieces":%s}', card, viewer, pieces))
+    string.format('{"card":"%s","stock":"%s","viewer":"%s","pieces":%s}', card, stock, viewer,
+      pieces))
   redis.call('HINCRBY', session, 'queue', 1)
   redis.call('PUBLISH', channel, kind)
   return {becomes, count}

@@ -45,7 +45,8 @@ local function change(card, viewer, state, pieces, number, kind, more)
   redis.call('HSET', entries, card .. '/' .. viewer,
     state .. ' ' .. whole(pieces) .. ' ' .. whole(number))
   redis.call('XADD', ledger, '*', 'k', kind, 'at', ARGV[1], 'by', 'timer', 'd', string.format(
-    '{"card":"%s","viewer":"%s","pieces":%s%s}', card, viewer, whole(pieces), more or ''))
+    '{"card":"%s","stock":"%s","viewer":"%s","pieces":%s%s}', card, lines_of(card)[1].stock, viewer,
+    whole(pieces), more or ''))
   is_changed = true
 end
 
