@@ -68,7 +68,7 @@ local flash_id, flash_limit, starts, ends = string.match(flash or '',
   '^(%S+) %d+ (%S+) (%d+) (%d+)$')
 local in_flash = flash_id and now >= tonumber(starts) and now < tonumber(ends)
   and available(lines[1].stock, true) >= lines[1].pieces
-local left = wanted
+local left = math.huge
 for i, line in ipairs(lines) do
   left = math.min(left, math.floor(available(line.stock, in_flash and i == 1) / line.pieces))
 end
