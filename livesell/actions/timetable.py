@@ -1,17 +1,17 @@
-"""What the clock does: start, end or miss a session, as its record says, and the chores of others.
+"""What the clock does: start, end or miss a session, end a flash sale, and the chores of others.
 
-Safe in several processes at once: the command id is made from the version that was due, so the
-second process gets the first one's answer. Chores have to be safe in the same way.
+Safe in several processes at once: the command id is made from the version that was due, or from
+the flash sale, so the second process gets the first one's answer. Chores are safe to repeat.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 
 from livesell.actions.host import ATTEMPTS, Host
 from livesell.clock import Clock
-from livesell.domain.command import AnyCommand, End, Miss, Start
+from livesell.domain.command import AnyCommand, End, EndFlash, Miss, Start
 from livesell.domain.person import TIMER
 from livesell.domain.session import CLOSED, ON_AIR, Session
-from livesell.domain.timetable import Due, due, next_wake_ms
+from livesell.domain.timetable import Due, due, due_flash, next_wake_ms
 from livesell.domain.truth import Truth
 from livesell.errors import Conflict
 from livesell.store import Store
@@ -47,14 +47,14 @@ class Timetable:
         for _ in range(ATTEMPTS):
             now_ms = self._clock()
             truth = await self._store.sessions.pull(session_id, now_ms)
-            what = due(truth.session, now_ms)
-            if what is None:
-                times = [
-                    next_wake_ms(truth.session),
-                    *[await chore(truth) for chore in self._chores],
-                ]
-                return self._first(truth.session, times)
-            await self._do(session_id, what, truth.version)
+            what, flash = due(truth.session, now_ms), due_flash(truth.session, now_ms)
+            if what is not None:
+                await self._do(session_id, what, truth.version)
+            elif flash is not None:
+                await self._end_flash(session_id, flash.id)
+            else:
+                times = [await chore(truth) for chore in self._chores]
+                return self._first(truth.session, [next_wake_ms(truth.session), *times])
         return self._clock()
 
     async def all(self) -> dict[str, int]:
@@ -95,6 +95,18 @@ class Timetable:
             )
         except Conflict:
             return  # an operator was faster; what is due now is asked again
+
+    async def _end_flash(self, session_id: str, flash_id: str) -> None:
+        """By whichever process is first; whatever else the hosts change meanwhile."""
+        try:
+            await self._host.run(
+                session_id,
+                EndFlash(flash=flash_id),
+                by=TIMER,
+                command_id=f"timer:end_flash:{flash_id}",
+            )
+        except Conflict:
+            return  # a host ended it, or the session
 
 
 # A service that was down for longer finds nothing worth doing in what had ended before.
