@@ -83,7 +83,7 @@ def services_for(
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
-        documents=ViewerDocuments(clock, config.push.tick_ms),
+        documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
         store=store,
         config=config,
         clock=clock,
@@ -91,7 +91,7 @@ def services_for(
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth),
         waiters=Waiters(store, clock, config.sales),
-        staff=Staff(store, clock, config.figures.gross),
+        staff=Staff(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
