@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 
 from livesell.domain.card import Gift, Units
-from livesell.domain.command import Close, End, Open, Pause, Restock, Resume, SellOn, SellOut
+from livesell.domain.command import (
+    Close,
+    End,
+    Extend,
+    Open,
+    Pause,
+    Restock,
+    Resume,
+    SellOn,
+    SellOut,
+)
 from livesell.domain.waitlist import Offer, QueueEntry
 from livesell.errors import LivesellError, NotFound
 from livesell.store import Store
@@ -212,6 +222,16 @@ async def test_an_offer_never_outlives_the_session(store: Store) -> None:
     assert await tend(store, END_MS) is None
     assert await offers(store) == []
     assert await queue(store) == ["bob"]
+
+
+async def test_an_end_that_comes_earlier_shortens_the_offers(store: Store) -> None:
+    await given_live(store, stock=0, **PLANNED)
+    await join(store, "ann")
+    await command(store, Restock(card="tea", units=1))
+    assert await tend(store) == NOW_MS + OFFER_MS
+    await command(store, Extend(planned_end_ms=NOW_MS + 60_000))
+    assert await tend(store) == NOW_MS + 60_000
+    assert (await entry(store, "ann")).until_ms == NOW_MS + 60_000
 
 
 @pytest.mark.parametrize("most", [200, 2])

@@ -7,6 +7,8 @@ import pytest
 
 from livesell.domain.command import Close, PrepareFlash, Price, Restock, StartFlash
 from livesell.domain.order import OrderRequest, Placed
+from livesell.domain.recount import recount
+from livesell.domain.settlement import cancel
 from livesell.errors import LivesellError
 from livesell.store import Store
 from tests.store.test_waitlist import (
@@ -51,7 +53,16 @@ async def check_claims(store: Store) -> None:
         )
         assert (counts.waiting, counts.offered) == (waiting, offered)
         assert counts.free >= counts.offered >= 0
-        assert counts.allocated == counts.free + counts.sold + counts.held + counts.written_off
+    assert recount(await store.ledger.evidence("naqu", NOW_MS)).differences == ()
+
+
+async def take_back(store: Store, request: OrderRequest) -> None:
+    """The host calls an order off."""
+    found = await store.orders.find("naqu", request.id)
+    assert found is not None
+    settlement = cancel(found, by="host", cause="", now_ms=NOW_MS)
+    assert settlement is not None
+    await store.settling.settle("naqu", settlement, by="host", now_ms=NOW_MS)
 
 
 async def test_a_returned_unit_goes_to_the_first_and_not_to_a_thousand_thumbs(store: Store) -> None:
@@ -177,6 +188,37 @@ async def test_a_flash_sale_takes_nothing_from_those_who_wait(store: Store) -> N
     assert (await join(store, "bob", now_ms=now_ms)).place == 1
     assert await order(store, "ann", 2, now_ms=now_ms) == "placed"
     assert (await units(store)).free == 0
+
+
+async def test_what_a_cancelled_order_gives_back_goes_to_the_queue(store: Store) -> None:
+    await given_live(store, stock=2)
+    request = a_request(viewer="zoe", units=2)
+    assert await place(store, request) == "placed"
+    await join(store, "ann", 2)
+    await take_back(store, request)
+    assert await order(store, "bob") == "sold_out"
+    await tend(store)
+    assert await offers(store) == [("ann", 2)]
+    await check_claims(store)
+
+
+async def test_a_hold_from_an_offer_that_expires_goes_to_the_next(store: Store) -> None:
+    await given_live(store, stock=0)
+    await join(store, "ann")
+    await join(store, "bob")
+    await command(store, Restock(card="tea", units=1))
+    await tend(store)
+    request = a_request(viewer="ann")
+    (outcome,) = await store.orders.place("naqu", [request], NOW_MS, 60_000)
+    assert isinstance(outcome, Placed)
+    assert outcome.order.state == "held"
+    counts = await units(store)
+    assert (counts.held, counts.free, counts.offered) == (1, 0, 0)
+    await store.settling.expire_due("naqu", NOW_MS + 60_000)
+    await tend(store, NOW_MS + 60_000)
+    assert await offers(store) == [("bob", 1)]
+    assert await refused(store, "ann") == ("waited_before", {})
+    await check_claims(store)
 
 
 @pytest.mark.parametrize("seed", range(8))

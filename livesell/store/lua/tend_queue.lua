@@ -5,8 +5,8 @@
 -- RETURNS: when to tend again, epoch ms; 0 when only a change of the session can make a difference
 local session, offers, units, waiting, entries, lapses, ledger = unpack(KEYS)
 local now, offer_ms, most_steps, channel = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
--- Clocks of several machines differ by less. An offer that ends later than this was made by a
--- clock that has been set back since.
+-- Clocks of several machines differ by less. An offer that lives longer than this and its time was
+-- made by a clock that has been set back since.
 local SKEW_MS = 10000
 local steps, is_changed = 0, false
 
@@ -70,12 +70,11 @@ local function drop(member)
   change(card, viewer, 'left', pieces, seq, 'queue_left')
 end
 
-local function shorten(field)
+local function shorten(field, until_ms)
   local state, pieces = entry_of(field)
-  local until_ms = whole(now + offer_ms)
-  redis.call('ZADD', lapses, until_ms, field)
+  redis.call('ZADD', lapses, whole(until_ms), field)
   if state == 'offered' then
-    redis.call('HSET', entries, field, 'offered ' .. whole(pieces) .. ' ' .. until_ms)
+    redis.call('HSET', entries, field, 'offered ' .. whole(pieces) .. ' ' .. whole(until_ms))
   end
   steps, is_changed = steps + 1, true
 end
@@ -187,20 +186,17 @@ local last_due = is_on_air and ARGV[1] or '+inf'
 for _, field in ipairs(redis.call('ZRANGEBYSCORE', lapses, '-inf', last_due, 'LIMIT', 0, most_steps)) do
   lapse(field)
 end
-if is_on_air then
-  local latest = whole(now + offer_ms + SKEW_MS)
-  for _, field in ipairs(redis.call('ZRANGEBYSCORE', lapses, '(' .. latest, '+inf')) do
-    shorten(field)
+if is_on_air and (redis.call('ZCARD', waiting) > 0 or redis.call('ZCARD', lapses) > 0) then
+  local ends = tonumber(cjson.decode(session_facts[2]).planned_end_ms) or math.huge
+  local until_ms, latest = math.min(now + offer_ms, ends), math.min(now + offer_ms + SKEW_MS, ends)
+  for _, field in ipairs(redis.call('ZRANGEBYSCORE', lapses, '(' .. whole(latest), '+inf')) do
+    shorten(field, until_ms)
   end
   -- In a pause nothing can be ordered: whoever is offered something then would lose their time.
-  if is_live and redis.call('ZCARD', waiting) > 0 then
-    local planned_end = tonumber(cjson.decode(session_facts[2]).planned_end_ms)
-    local until_ms = math.min(now + offer_ms, planned_end or math.huge)
-    if until_ms > now then
-      for stock, heads in pairs(heads_by_stock()) do serve(stock, heads, until_ms) end
-    end
+  if is_live and until_ms > now then
+    for stock, heads in pairs(heads_by_stock()) do serve(stock, heads, until_ms) end
   end
-elseif steps < most_steps then
+elseif not is_on_air and steps < most_steps then
   for _, member in ipairs(redis.call('ZRANGE', waiting, 0, most_steps - steps - 1)) do drop(member) end
 end
 
