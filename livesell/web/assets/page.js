@@ -3,10 +3,23 @@
 import { h } from "./dom.js";
 import { language, onLanguage, setLanguage, translate } from "./i18n.js";
 
+/** Where the device remembers the buyer's details. */
+export const CONTACT_KEY = "livesell.contact";
+
 /** The id in an address such as /s/naqu or /console/naqu; "" when there is none. */
 export function sessionFromAddress() {
   const [, , session = ""] = location.pathname.split("/");
   return decodeURIComponent(session);
+}
+
+/** Takes a note such as ?paid=… out of the address, so that a reload does not act on it again. */
+export function takeFromAddress(name) {
+  const address = new URL(location.href);
+  const value = address.searchParams.get(name);
+  if (value === null) return "";
+  address.searchParams.delete(name);
+  history.replaceState(null, "", address);
+  return value;
 }
 
 /** Sets the page's texts and fills every `[data-slot="language"]` with the switch. */
