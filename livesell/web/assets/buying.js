@@ -60,7 +60,4 @@ export class Buying {
   ask = (card) => this.#orders.ask(card);
 
   openList = () => this.#orders.openList();
-
-  /** The person is back from paying for an order. */
-  returned = (id) => this.#orders.returned(id);
 }

@@ -1,12 +1,13 @@
 /**
- * Asks the service what became of orders that wait for their payment: now and then, at once when a
- * hold's time has run out, and often just after the buyer came back from paying. A page that
+ * Asks the service what became of orders that wait for their payment: now and then, oftener for
+ * those that the buyer went to pay for, and at once when a hold's time has run out. A page that
  * nobody looks at asks nothing.
  */
 
 const CALM_MS = 20_000;
-const HURRY_MS = 3000;
-const HURRY_FOR_MS = 120_000;
+const HOT_MS = 3000;
+// So often it asks in a hurry, after the page was opened or came back into view.
+const HOT_TIMES = 40;
 // The service has let a hold expire by then.
 const AFTER_END_MS = 700;
 
@@ -14,7 +15,7 @@ export class HoldWatch {
   #clock;
   #look;
   #holds = [];
-  #hurryUntil = 0;
+  #hotLeft = HOT_TIMES;
   #timer = 0;
   #looked = 0;
 
@@ -23,17 +24,12 @@ export class HoldWatch {
     this.#clock = clock;
     this.#look = look;
     globalThis.document?.addEventListener("visibilitychange", () => this.#visible());
+    globalThis.addEventListener?.("pageshow", () => this.#visible());
   }
 
-  /** The moments at which the holds end, epoch ms. */
+  /** `{end, isHot}` of each: when it ends (epoch ms), and whether the buyer went to pay for it. */
   set holds(holds) {
     this.#holds = holds;
-    this.#plan();
-  }
-
-  /** The next minutes matter. */
-  hurry() {
-    this.#hurryUntil = this.#clock.now() + HURRY_FOR_MS;
     this.#plan();
   }
 
@@ -41,21 +37,23 @@ export class HoldWatch {
     clearTimeout(this.#timer);
     if (this.#holds.length === 0 || globalThis.document?.hidden) return;
     const now = this.#clock.now();
-    const again = this.#looked + (now < this.#hurryUntil ? HURRY_MS : CALM_MS);
-    const ends = this.#holds.map((end) => end + AFTER_END_MS).filter((end) => end > now);
-    const next = Math.min(...ends, Math.max(again, now + 200));
-    this.#timer = setTimeout(() => this.#ask(), next - now);
+    const isHot = this.#hotLeft > 0 && this.#holds.some((hold) => hold.isHot);
+    const again = Math.max(this.#looked + (isHot ? HOT_MS : CALM_MS), now + 200);
+    const ends = this.#holds.map(({ end }) => end + AFTER_END_MS).filter((end) => end > now);
+    this.#timer = setTimeout(() => this.#ask(), Math.min(again, ...ends) - now);
   }
 
   async #ask() {
     this.#looked = this.#clock.now();
-    // Whoever has no answer asks again in a while; the page says that it is not connected.
+    this.#hotLeft -= 1;
+    // Whoever gets no answer asks again in a while; the page says that it is not connected.
     await this.#look().catch(() => {});
     this.#plan();
   }
 
   #visible() {
     this.#looked = 0;
+    this.#hotLeft = HOT_TIMES;
     this.#plan();
   }
 }

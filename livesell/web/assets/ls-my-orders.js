@@ -1,10 +1,9 @@
 /**
  * <ls-my-orders>: what this viewer ordered in this show, and what is still being confirmed.
  *
- * Property `view`: {placed, pending, refused, cards, session, clock, returned}; `refused` are
- * {request, answer} that the person has not seen yet; `returned` is `{id, at}` of the order whose
- * payment page the person came back from, or null. Dispatches `dismiss`, `pay` and `look` (detail:
- * the id; `look` when a hold's time has run out). `open()` shows it.
+ * Property `view`: {placed, pending, refused, cards, session, clock}; `refused` are {request,
+ * answer} that the person has not seen yet. Dispatches `dismiss`, `pay` and `look` (detail: the
+ * id; `look` when a hold's time has run out). `open()` shows it.
  */
 
 import "./ls-left.js";
@@ -56,7 +55,7 @@ class MyOrders extends HTMLElement {
     for (const request of pending) keep(request, () => this.#pending(request));
     for (const settled of refused) keep(settled, () => this.#refused(settled));
     for (const order of newestFirst) {
-      const stage = this.#stage(order);
+      const stage = order.state === "held" ? holdStage(order, this.#view.clock.now()) : "";
       keep([order, stage], () => this.#placed(order, stage));
     }
     if (this.#rows.size === 0) keep("empty", empty);
@@ -64,12 +63,6 @@ class MyOrders extends HTMLElement {
     const isSame = rows.length === this.#list.children.length &&
       rows.every((row, i) => row === this.#list.children[i]);
     if (!isSame) this.#list.replaceChildren(...rows);
-  }
-
-  #stage(order) {
-    const { clock, returned } = this.#view;
-    if (order.state !== "held") return "";
-    return holdStage(order, clock.now(), returned?.id === order.id ? returned.at : null);
   }
 
   #placed(order, stage) {
@@ -88,7 +81,8 @@ class MyOrders extends HTMLElement {
   #hold(order, stage, amount) {
     const text = h("span", { text: stateSentence(order, stage) });
     const line = h("p", { class: "my-order-told" }, text);
-    if (stage === "pay" || stage === "unconfirmed") {
+    const canPay = stage !== "timeUp";
+    if (canPay) {
       const left = h("ls-left");
       left.addEventListener("elapsed", () => this.#tell("look", order.id));
       left.count(this.#view.clock, order.hold_until_ms);
@@ -100,7 +94,6 @@ class MyOrders extends HTMLElement {
       text: t("orders.pay", { amount }),
       onclick: () => this.#tell("pay", order.id),
     });
-    const canPay = stage === "pay" || stage === "unconfirmed";
     return h("div", { class: "my-order-hold" }, line, ...(canPay ? [pay] : []));
   }
 

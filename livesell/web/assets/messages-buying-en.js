@@ -82,7 +82,6 @@ export default {
     payFailed: "The payment page cannot be opened now. Your order is kept; try again in a moment.",
     payTooLate: "This order cannot be paid any more. See what it says in My orders.",
     told_pay: "Kept for you. Time left to pay: ",
-    told_confirming: "Waiting until the payment is confirmed. It will show here by itself.",
     told_unconfirmed:
       "No payment is confirmed yet. If you have paid, it will show here by itself; if not, there is still time: ",
     told_timeUp: "The time to pay is over. Asking the shop how it stands…",

@@ -81,7 +81,6 @@ export default {
     payFailed: "暂时打不开支付页面。订单已为您保留，请稍后再试。",
     payTooLate: "这笔订单已不能支付，请看“我的订单”里的说明。",
     told_pay: "已为您保留，剩余支付时间 ",
-    told_confirming: "正在等待支付结果，确认后会自动显示在这里。",
     told_unconfirmed: "还没有收到支付结果。如果您已支付，结果会自动显示；如果还没有，剩余支付时间 ",
     told_timeUp: "支付时间已到，正在向店铺核实…",
     told_placed: "货到付款。",

@@ -2,20 +2,26 @@
 
 import { formatMoney } from "./money.js";
 import { knows, t } from "./i18n.js";
+import { recall, remember } from "./page.js";
 
-/** For so long after coming back from a payment the buyer is asked to wait, not to pay again. */
-export const PATIENCE_MS = 90_000;
+const TRIED_KEY = "livesell.paying";
+
+/** Whether the buyer has gone from this tab to a page on which to pay for an order. */
+export const hasTried = (id) => (recall("sessionStorage", TRIED_KEY) ?? []).includes(id);
+
+/** The buyer goes there now. */
+export function rememberTry(id) {
+  const others = (recall("sessionStorage", TRIED_KEY) ?? []).filter((one) => one !== id);
+  remember("sessionStorage", TRIED_KEY, [...others, id]);
+}
 
 /**
- * Where a held order stands: "pay" while there is time, "confirming" just after the buyer came
- * back from paying, "unconfirmed" when no news came since, "timeUp" by the clock alone.
- *
- * @param returnedAt When the buyer came back from paying for it, by the server's clock; else null.
+ * Where a held order stands: "pay" while there is time, "unconfirmed" when the buyer has been on
+ * the page on which to pay (what came of it is not known here), "timeUp" by the clock alone.
  */
-export function holdStage({ hold_until_ms: until }, nowMs, returnedAt = null) {
-  if (returnedAt !== null && nowMs - returnedAt < PATIENCE_MS) return "confirming";
+export function holdStage({ id, hold_until_ms: until }, nowMs) {
   if (nowMs >= until) return "timeUp";
-  return returnedAt === null ? "pay" : "unconfirmed";
+  return hasTried(id) ? "unconfirmed" : "pay";
 }
 
 /** The state in a word. */

@@ -15,9 +15,11 @@ import { ageParts } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
 import { formatMoney } from "./money.js";
 import { OrderHttp } from "./order-http.js";
-import { holdStage, stateLook, stateSentence, stateWord } from "./order-told.js";
+import {
+  hasTried, holdStage, rememberTry, stateLook, stateSentence, stateWord,
+} from "./order-told.js";
 import { paintFacts, paintHistory } from "./paper.js";
-import { CONTACT_KEY, remember, sessionFromAddress, startPage, takeFromAddress } from "./page.js";
+import { CONTACT_KEY, remember, sessionFromAddress, startPage } from "./page.js";
 import { Polled } from "./polled.js";
 import { Visit } from "./visit.js";
 
@@ -40,7 +42,6 @@ const forget = new ForgetDetails(http.forget, () => {
 });
 
 let show = null;
-let returnedAt = null;
 let isAsking = false;
 let contact = null;
 
@@ -52,16 +53,15 @@ async function ask() {
   if (show === null) {
     const { document: found, now } = await get(`/sessions/${segment(session)}`);
     clock.sync(Date.parse(now));
-    if (isBack) returnedAt = clock.now();
     show = found;
     loadDetails();
   }
   const order = await http.order(id);
-  polled.againMs = stageOf(order) === "confirming" ? HURRY_MS : CALM_MS;
+  polled.againMs = order.state === "held" && hasTried(id) ? HURRY_MS : CALM_MS;
   return order;
 }
 
-const stageOf = (order) => (order.state === "held" ? holdStage(order, clock.now(), returnedAt) : "");
+const stageOf = (order) => (order.state === "held" ? holdStage(order, clock.now()) : "");
 
 function paint() {
   document.body.dataset.status = polled.status;
@@ -76,7 +76,7 @@ function paint() {
   setText(out("state"), stateWord(order));
   out("paper").dataset.look = stateLook(order);
   setText(out("told"), stateSentence(order, stage));
-  const mayPay = stage === "pay" || stage === "unconfirmed";
+  const mayPay = order.state === "held" && stage !== "timeUp";
   out("hold").hidden = !mayPay;
   if (mayPay) left.count(clock, order.hold_until_ms);
   out("ways").hidden = !mayPay || isAsking;
@@ -119,7 +119,10 @@ async function pay() {
   complain("");
   button("pay").disabled = true;
   try {
-    location.assign(await http.pay(id, "order"));
+    const address = await http.pay(id, "order");
+    rememberTry(id);
+    location.assign(address);
+    paint();
   } catch (error) {
     complain(t(error.code === "wrong_order_state" ? "orders.payTooLate" : "orders.payFailed"));
     polled.refresh();
@@ -150,7 +153,6 @@ const actions = { pay, cancel: () => question(true), "cancel-yes": cancel, "canc
 startPage();
 out("back").href = `/s/${segment(session)}`;
 out("details-box").append(forget.element);
-const isBack = takeFromAddress("paid") !== "";
 document.addEventListener("click", (event) => {
   actions[event.target.closest("[data-do]")?.dataset.do]?.();
 });

@@ -12,16 +12,6 @@ export function sessionFromAddress() {
   return decodeURIComponent(session);
 }
 
-/** Takes a note such as ?paid=… out of the address, so that a reload does not act on it again. */
-export function takeFromAddress(name) {
-  const address = new URL(location.href);
-  const value = address.searchParams.get(name);
-  if (value === null) return "";
-  address.searchParams.delete(name);
-  history.replaceState(null, "", address);
-  return value;
-}
-
 /** Sets the page's texts and fills every `[data-slot="language"]` with the switch. */
 export function startPage() {
   translate();

@@ -3,6 +3,7 @@
 import { setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { HoldWatch } from "./hold-watch.js";
+import { hasTried, rememberTry } from "./order-told.js";
 import { refusalText } from "./refusal.js";
 import { canOrder } from "./stock.js";
 import { asOffered } from "./terms.js";
@@ -21,7 +22,6 @@ export class ViewerOrders {
   #toast;
   #watch;
   #refused = [];
-  #returned = null;
 
   /** @param parts `{store, clock, desk, queue, http, toast}`; `queue` is a ViewerQueue. */
   constructor({ store, clock, desk, queue, http, toast }) {
@@ -69,14 +69,6 @@ export class ViewerOrders {
     if (this.#desk.placed.size > 0) this.load().catch(() => {});
   }
 
-  /** The person is back from the page on which to pay for an order; what came of it is asked. */
-  returned(id) {
-    this.#returned = { id, at: this.#clock.now() };
-    this.#watch.hurry();
-    this.openList();
-    this.#changed();
-  }
-
   /** Asks for the orders as the service has them. */
   async load() {
     this.#desk.load(await this.#http.list());
@@ -88,7 +80,10 @@ export class ViewerOrders {
 
   async #pay(id) {
     try {
-      location.assign(await this.#http.pay(id, "viewer"));
+      const address = await this.#http.pay(id, "viewer");
+      rememberTry(id);
+      location.assign(address);
+      this.#changed();
     } catch (error) {
       this.#toast(t(error.code === "wrong_order_state" ? "orders.payTooLate" : "orders.payFailed"));
       this.load().catch(() => {});
@@ -119,7 +114,7 @@ export class ViewerOrders {
     const placed = [...this.#desk.placed.values()];
     for (const order of placed) this.#sheet.follow(order);
     const holds = placed.filter(({ state }) => state === "held");
-    this.#watch.holds = holds.map((order) => order.hold_until_ms);
+    this.#watch.holds = holds.map(({ id, hold_until_ms: end }) => ({ end, isHot: hasTried(id) }));
     const count = placed.length + this.#desk.pending.size + this.#refused.length;
     this.#count.hidden = count === 0;
     this.#count.parentElement.toggleAttribute("data-has-count", count > 0);
@@ -137,7 +132,6 @@ export class ViewerOrders {
       cards: document?.cards ?? {},
       session: document?.session ?? { currency: "CNY" },
       clock: this.#clock,
-      returned: this.#returned,
     };
   }
 }

@@ -15,7 +15,7 @@ import { icon } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { Likes } from "./likes.js";
 import { openLive } from "./live.js";
-import { sessionFromAddress, startPage, takeFromAddress } from "./page.js";
+import { sessionFromAddress, startPage } from "./page.js";
 import { ShelfDrawer } from "./shelf-drawer.js";
 import { ViewerStage } from "./viewer-stage.js";
 import { Visit } from "./visit.js";
@@ -79,10 +79,6 @@ document.addEventListener("order", ({ detail: card }) => {
   wanted((buying) => buying.ask(card));
 });
 
-const paidFor = takeFromAddress("paid");
-if (paidFor) {
-  store.addEventListener("change", () => wanted((buying) => buying.returned(paidFor)), { once: true });
-}
 socket.start();
 get(`/sessions/${segment(session)}`).then(
   ({ document, now }) => store.seed(document, Date.parse(now)),
