@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from livesell.config import Config, Http, Sales
+from livesell.domain.refund import RefundState
 from livesell.domain.role import CREW
 from livesell.payments.opened import open_payments
 from livesell.payments.sandbox import Sandbox
@@ -242,18 +244,31 @@ async def test_an_order_that_is_not_there(shop: Site) -> None:
     assert missing.status == 404
 
 
-async def test_a_refund_that_the_provider_refused_is_asked_again_or_given_by_hand(
-    shop: Site,
-) -> None:
+async def test_a_refund_that_failed_is_asked_again_or_given_by_hand(shop: Site) -> None:
     buyer = await shop.viewer()
     order = await held(shop, buyer, units=2)
     await paid(shop, buyer, order)
     await shop.as_admin("POST", at(order, "refund"), {"restock": True, "amount": 100})
-    [done] = await shop.store.settling.refunds("naqu")
-    path = f"/sessions/naqu/refunds/{done.id}"
+    path = f"/sessions/naqu/refunds/{(await shop.store.settling.refunds('naqu'))[0].id}"
     again = await shop.as_admin("POST", f"{path}/retry", {})
     assert (again.status, again.code) == (409, "wrong_refund_state")
     assert (await shop.as_admin("POST", f"{path}/done")).json["refund"]["state"] == "done"
+    for way in ("retry", "done"):
+        await put_refund(shop, "failed")
+        mended = await shop.api("POST", f"{path}/{way}", {}, token=shop.tokens["staff"])
+        assert mended.json["refund"]["state"] == "done"
+    for state in ("due", "sent"):
+        await put_refund(shop, state)
+        early = await shop.as_admin("POST", f"{path}/done")
+        assert (early.status, early.code) == (409, "wrong_refund_state")
+
+
+async def put_refund(shop: Site, state: RefundState) -> None:
+    """As the provider's word would have left the one refund."""
+    [before] = await shop.store.settling.refunds("naqu")
+    after = replace(before, state=state)
+    now_ms = shop.clock()
+    assert await shop.store.settling.put_refund("naqu", before, after, None, by="t", now_ms=now_ms)
 
 
 async def test_an_order_for_a_caller_stands_apart(shop: Site) -> None:
