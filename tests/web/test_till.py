@@ -46,7 +46,7 @@ async def held(shop: Site, token: str, **fields: Any) -> str:
 async def reference(shop: Site, token: str, order: str) -> str:
     reply = await shop.api("POST", at(order, "payment"), {}, token=token)
     assert reply.status == 200
-    return urlsplit(reply.json["url"]).path.rpartition("/")[2]
+    return str(urlsplit(reply.json["url"]).path.rpartition("/")[2])
 
 
 async def paid(shop: Site, token: str, order: str) -> Reply:
