@@ -7,7 +7,8 @@ from typing import cast
 
 import pytest
 
-from livesell.actions.timetable import LEFT_OVER_MS, Timetable
+from livesell.actions.chores import Chore, Chores
+from livesell.actions.timetable import Timetable
 from livesell.actions.waiting import Waiters
 from livesell.background import listen
 from livesell.clock import system_clock
@@ -33,8 +34,9 @@ def waiters(store: Store, clock: FakeClock) -> Waiters:
 async def ticking(store: Store) -> AsyncIterator[None]:
     """Timers as a service has them, awake to the store's messages."""
     waiters = Waiters(store, system_clock, SALES)
-    timetable = Timetable(store, system_clock, chores=(waiters.tend,))
-    timers = Timers(timetable.wake, timetable.all, system_clock)
+    timetable = Timetable(store, system_clock, errands=(waiters.tend,))
+    chores = Chores(store, system_clock, [Chore("timetable", timetable.wake, timetable.plan)])
+    timers = Timers(chores.wake, chores.all, system_clock)
     listening = asyncio.create_task(listen(store, [timers]))
     try:
         await timers.start()
@@ -104,26 +106,23 @@ async def test_an_offer_that_ran_out_while_nothing_was_running_is_ended_at_the_s
         await wait_until(has_gone_on, "the next has it")
 
 
-async def test_a_session_that_ended_while_nothing_was_running_is_tidied_once(
-    store: Store, clock: FakeClock, waiters: Waiters
-) -> None:
+async def test_a_session_that_ended_while_nothing_was_running_is_tidied(store: Store) -> None:
     await given_live(store, stock=0)
-    await waiters.join("naqu", "ann", "tea", 1)
+    await Waiters(store, lambda: NOW_MS, SALES).join("naqu", "ann", "tea", 1)
     await command(store, End())
-    timetable = Timetable(store, clock, chores=(waiters.tend,))
-    assert await timetable.all() == {"naqu": NOW_MS}
-    assert await timetable.wake("naqu") is None
-    assert await states(store, "ann") == ["left"]
-    assert await timetable.all() == {}
-    clock.advance(LEFT_OVER_MS)
-    assert await Timetable(store, clock, chores=(waiters.tend,)).all() == {}
+    async with ticking(store):
+
+        async def is_tidy() -> bool:
+            return await states(store, "ann") == ["left"]
+
+        await wait_until(is_tidy, "the queue of a past session is dropped")
 
 
 async def test_the_timetable_comes_again_when_the_first_offer_ends(
     store: Store, clock: FakeClock, waiters: Waiters
 ) -> None:
     await given_live(store, stock=0)
-    timetable = Timetable(store, clock, chores=(waiters.tend,))
+    timetable = Timetable(store, clock, errands=(waiters.tend,))
     assert await timetable.wake("naqu") is None
     await waiters.join("naqu", "ann", "tea", 1)
     await command(store, Restock(card="tea", units=1))

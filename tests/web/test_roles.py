@@ -44,11 +44,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "add_card": {"title": "肉", "price": 100},
     "place_order": {"card": "tea", "units": 1, "price": 500},
     "join_waitlist": {"units": 1},
+    "enter_order": {"card": "tea", "units": 1},
+    "open_payment": {},
+    "cancel_order": {"cause": "二次确认"},
+    "fulfil_order": {},
+    "refund_order": {"restock": True},
+    "finish_refund": {},
+    "retry_refund": {},
+    "put_details": {"name": "卓玛"},
 }
 
-# What a fresh session has no good answer for: there is no such order, and no need to queue.
+# What a fresh session has no good answer for: something is left, so nobody queues.
 NOTHING_THERE = {
-    "get_order": "no_such_order",
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
@@ -71,8 +78,13 @@ async def snapshot(site: Site) -> Any:
 
 
 def path_of(route: Route) -> str:
-    order = "3f2a1c4e-0000-4000-8000-000000000000"
-    return route.path.format(session="naqu", card="tea", order=order)
+    return route.path.format(
+        session="naqu",
+        card="tea",
+        order="3f2a1c4e-0000-4000-8000-000000000000",
+        refund="r1",
+        viewer="v1",
+    )
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -103,6 +115,10 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.status in (401, 409)
     elif route.operation in NOTHING_THERE:
         assert reply.code == NOTHING_THERE[route.operation]
+    elif "{order}" in route.path:
+        assert reply.code == "no_such_order"
+    elif "{refund}" in route.path:
+        assert reply.code == "no_such_refund"
     else:
         assert reply.status in route.answers
 
