@@ -123,12 +123,12 @@ class App:
 
     def _chores(self, store: Store, cashier: Cashier) -> list[Chore]:
         """All that the clock causes, in this order whenever a session is woken."""
-        timetable = Timetable(store, self._clock)
+        waiters = Waiters(store, self._clock, self._config.sales)
+        timetable = Timetable(store, self._clock, errands=(waiters.tend,))
         return [
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
-            Chore("waitlist", Waiters(store, self._clock, self._config.sales).wake),
         ]
 
     async def _start_push(
