@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from livesell.actions.spreadsheet import BOM, heading, rows_as_csv
 from livesell.clock import Clock
-from livesell.domain.figures import Figures, GrossKind, figures
+from livesell.domain.figures import Figures, GrossKind, figures, gross_of
 from livesell.domain.ids import check_session_id
 from livesell.domain.order import Contact, Order
 from livesell.domain.recount import Recount, recount
@@ -24,8 +24,16 @@ from livesell.store import Store
 PAGE = 500
 LEDGER_PAGE = 1000
 
-# What the audience causes; everything else on the ledger is a commit of the crew or the timer.
-AUDIENCE_KINDS = frozenset({"ordered", "liked", "attended", "sampled"})
+# What befalls single viewers and orders, by the thousand; everything else on the ledger is a
+# commit of the crew or the timer.
+AUDIENCE_KINDS = frozenset(
+    {
+        "ordered", "liked", "attended", "sampled", "order_paid", "order_paid_late",
+        "order_paid_twice", "order_fulfilled", "order_cancelled", "order_expired", "order_refunded",
+        "refund_done", "refund_failed", "waited", "offered", "offer_taken", "offer_lapsed",
+        "queue_left", "erased",
+    }
+)  # fmt: skip
 
 # Whose markers are remembered: more sessions than a review compares at once.
 REMEMBERED = 64
@@ -90,7 +98,9 @@ class Staff:
         if not buckets:
             return []
         starts = range(min(buckets), max(buckets) + 1, BUCKET_MS)
-        return [_row(start_ms, buckets.get(start_ms, Bucket())) for start_ms in starts]
+        return [
+            _row(start_ms, buckets.get(start_ms, Bucket()), self._gross_kind) for start_ms in starts
+        ]
 
     async def markers(self, session_id: str) -> list[Marker]:
         """What the crew and the timer did, oldest first. Only new entries are read each time."""
@@ -147,7 +157,7 @@ class Staff:
             self._markers.popitem(last=False)
 
 
-def _row(start_ms: int, bucket: Bucket) -> TimelineRow:
+def _row(start_ms: int, bucket: Bucket, gross_kind: GrossKind) -> TimelineRow:
     return TimelineRow(
         at=start_ms,
         concurrent=bucket.concurrent,
@@ -155,5 +165,5 @@ def _row(start_ms: int, bucket: Bucket) -> TimelineRow:
         likes=bucket.likes,
         orders=bucket.orders,
         units=bucket.units,
-        gross=bucket.ordered,
+        gross=gross_of(bucket, gross_kind),
     )

@@ -194,13 +194,14 @@ class Takings:
 
     async def _refund_told(self, event: PaymentEvent) -> bool:
         """What became of a refund that the provider took on."""
+        before = await self._store.settling.refund(event.session, event.refund)
         for _ in range(ATTEMPTS):
-            before = await self._store.settling.refund(event.session, event.refund)
             if before is None:
                 raise await self._refuse(event, "no_such_refund")
             if await self.note_refund(event.session, before, is_done=event.kind == "refunded"):
                 break
-        if event.kind == "refund_failed":
+            before = await self._store.settling.refund(event.session, event.refund)
+        if before is not None and event.kind == "refund_failed":
             await self.alarm(
                 event.session, "refund_failed", provider=event.provider, order=before.order,
                 ref=event.ref, event=event.id,

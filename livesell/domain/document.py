@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from livesell.domain.card import Card, Units
-from livesell.domain.figures import GrossKind
+from livesell.domain.figures import GrossKind, gross_of
 from livesell.domain.flash import Flash
 from livesell.domain.session import Session
 from livesell.domain.shelf import claiming_flash, flash_left, most_units
@@ -18,13 +18,13 @@ from livesell.domain.truth import Truth
 Document = dict[str, Any]
 
 
-def viewer_document(truth: Truth) -> Document:
+def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered") -> Document:
     """What every viewer may see."""
     session = truth.session
     document: Document = {
         "session": _session(session),
         "cards": {card.id: _card(truth, card) for card in truth.cards.values()},
-        "tally": _tally(truth),
+        "tally": _tally(truth, gross_kind),
         "ticker": [to_builtins(entry) for entry in truth.ticker],
     }
     if session.shown is not None:
@@ -36,19 +36,30 @@ def viewer_document(truth: Truth) -> Document:
 
 def crew_document(truth: Truth, gross_kind: GrossKind) -> Document:
     """The viewer's document and what only the crew may see."""
-    session, document = truth.session, viewer_document(truth)
+    session, document = truth.session, viewer_document(truth, gross_kind)
     document["version"] = truth.version
     document["rundown"] = list(session.rundown)
     document["session"]["owner"] = session.owner
     document["session"]["grace_s"] = session.grace_s
     document["session"]["public_gross"] = session.public_gross
     for card in truth.cards.values():
-        document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id]))
+        units = truth.units[card.id]
+        document["cards"][card.id].update(_card_for_crew(card, units, gross_kind))
     document["flashes"] = {flash.id: _flash_for_crew(truth, flash) for flash in session.flashes}
     tally = truth.tally
     document["figures"] = {
-        "gross": tally.ordered,
+        "gross": gross_of(tally, gross_kind),
         "gross_kind": gross_kind,
+        "ordered": tally.ordered,
+        "paid": tally.paid,
+        "refunded": tally.refunded,
+        "held_orders": tally.held_orders,
+        "held_amount": tally.held_amount,
+        "paid_orders": tally.paid_orders,
+        "cancelled_orders": tally.cancelled_orders,
+        "expired_orders": tally.expired_orders,
+        "offline_orders": tally.offline_orders,
+        "offline_amount": tally.offline_amount,
         "units": tally.units,
         "buyers": tally.buyers,
         "likers": tally.likers,
@@ -115,7 +126,7 @@ def _flash(truth: Truth, card: Card, flash: Flash) -> Document:
     )
 
 
-def _card_for_crew(card: Card, units: Units) -> Document:
+def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
     finished = [window for window in card.windows if window[1] is not None]
     return _present(
         of=card.of or None,
@@ -127,7 +138,7 @@ def _card_for_crew(card: Card, units: Units) -> Document:
         offered=units.offered,
         waiting=units.waiting,
         orders=units.orders,
-        gross=units.ordered,
+        gross=gross_of(units, gross_kind),
         donation=card.donation,
         windows=len(card.windows),
         window_ms=sum(end - start for start, end in finished if end is not None),
@@ -153,7 +164,7 @@ def _flash_for_crew(truth: Truth, flash: Flash) -> Document:
     )
 
 
-def _tally(truth: Truth) -> Document:
+def _tally(truth: Truth, gross_kind: GrossKind) -> Document:
     tally = truth.tally
     counts: Document = {
         "viewers": tally.viewers,
@@ -162,7 +173,7 @@ def _tally(truth: Truth) -> Document:
         "orders": tally.orders,
     }
     if truth.session.public_gross:
-        counts["gross"] = tally.ordered
+        counts["gross"] = gross_of(tally, gross_kind)
     if truth.session.fund:
         counts["donated"] = tally.donated
     return counts

@@ -131,8 +131,8 @@ class Hub:
         setting = self._setting
         room = Room(
             session_id,
-            crew_build=partial(crew_document, gross_kind=setting.config.figures.gross),
-            viewer_build=viewer_document,
+            crew_build=partial(crew_document, gross_kind=setting.config.gross_kind),
+            viewer_build=partial(viewer_document, gross_kind=setting.config.gross_kind),
             orders=OrderQueue(
                 session_id,
                 store=setting.store,

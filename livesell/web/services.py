@@ -80,14 +80,14 @@ def services_for(
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
-        documents=ViewerDocuments(clock, config.push.tick_ms),
+        documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
         store=store,
         config=config,
         clock=clock,
         push_port=push_port,
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth),
-        staff=Staff(store, clock, config.figures.gross),
+        staff=Staff(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
