@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 
 from livesell.actions.people import Crew
 from livesell.actions.timetable import Timetable
+from livesell.actions.waiting import Waiters
 from livesell.background import background, collect_when_quiet, listen, watch_lag
 from livesell.clock import Clock, system_clock
 from livesell.config import Config
@@ -94,7 +95,8 @@ class App:
         stack.push_async_callback(store.close)
         secret = self._config.auth.secret or await store.people.token_secret()
         registry = new_registry()
-        timetable = Timetable(store, self._clock)
+        waiters = Waiters(store, self._clock, self._config.sales)
+        timetable = Timetable(store, self._clock, chores=(waiters.tend,))
         timers = Timers(timetable.wake, timetable.all, self._clock)
         push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
         http_port = await self._start_web(stack, store, secret, registry, push_port)

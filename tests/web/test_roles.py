@@ -43,6 +43,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "run_command": {"command": {"do": "end"}},
     "add_card": {"title": "肉", "price": 100},
     "place_order": {"card": "tea", "units": 1, "price": 500},
+    "join_waitlist": {"units": 1},
+}
+
+# What a fresh session has no good answer for: there is no such order, and no need to queue.
+NOTHING_THERE = {
+    "get_order": "no_such_order",
+    "join_waitlist": "in_stock",
+    "leave_waitlist": "not_waiting",
+    "get_waitlist_entry": "not_waiting",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -62,7 +71,8 @@ async def snapshot(site: Site) -> Any:
 
 
 def path_of(route: Route) -> str:
-    return route.path.format(session="naqu", order="3f2a1c4e-0000-4000-8000-000000000000")
+    order = "3f2a1c4e-0000-4000-8000-000000000000"
+    return route.path.format(session="naqu", card="tea", order=order)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -91,8 +101,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
     reply = await ask(site, route, who)
     if route.operation in ASK_FOR_PROOF:
         assert reply.status in (401, 409)
-    elif route.operation == "get_order":
-        assert reply.code == "no_such_order"
+    elif route.operation in NOTHING_THERE:
+        assert reply.code == NOTHING_THERE[route.operation]
     else:
         assert reply.status in route.answers
 
