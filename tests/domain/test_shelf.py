@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from livesell.domain.card import Gift, Units, lines_of
 from livesell.domain.document import Document, crew_document, viewer_document
 from livesell.domain.flash import Flash
+from livesell.domain.shelf import price_now
 from livesell.domain.truth import Truth
 from tests.domain import truths
 from tests.domain.truths import a_session_on_air, at
@@ -76,6 +77,15 @@ def test_after_the_last_one_of_a_flash_sale_the_card_is_sold_at_its_price() -> N
     spent = replace(TEA_UNITS, flash=0)
     ten = card("ten", truth(40, FLASH, tea=spent))
     assert (ten["flash"]["left"], ten["stock"]) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("second", "left", "price"), [(29, 40, 4_000), (30, 40, 3_000), (30, 9, 4_000), (90, 40, 4_000)]
+)
+def test_the_price_is_the_flash_sales_while_something_is_left(
+    second: int, left: int, price: int
+) -> None:
+    assert price_now(truth(second, FLASH, tea=replace(TEA_UNITS, flash=left)), TEN) == price
 
 
 def test_sold_out_by_hand_is_sold_out() -> None:

@@ -93,8 +93,10 @@ async def test_a_gift_of_its_own_stock_is_taken_with_it(store: Store) -> None:
 
 async def test_packs_pieces_and_gifts_of_one_batch_share_what_is_there(store: Store) -> None:
     await given_shop(store, tea=25, cup=9)
-    wanted = [{"card": "ten", "price": 4_000}, {"units": 6}, {"card": "ten", "price": 4_000},
-              {"units": 5}, {"card": "cup", "price": 300, "units": 9}]  # fmt: skip
+    wanted: list[dict[str, Any]] = [
+        {"card": "ten", "price": 4_000}, {"units": 6}, {"card": "ten", "price": 4_000},
+        {"units": 5}, {"card": "cup", "price": 300, "units": 9},
+    ]  # fmt: skip
     requests = [a_request(viewer=f"v{i}", **fields) for i, fields in enumerate(wanted)]
     outcomes = await store.orders.place("naqu", requests, NOW_MS)
     told = [one.order.lines if isinstance(one, Placed) else one.data for one in outcomes]
