@@ -13,6 +13,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 
 from livesell.actions.cashier import Cashier
+from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
 from livesell.actions.timetable import Timetable
 from livesell.background import background, collect_when_quiet, listen, watch_lag
@@ -97,13 +98,13 @@ class App:
         stack.push_async_callback(store.close)
         secret = self._config.auth.secret or await store.people.token_secret()
         registry = new_registry()
-        timetable = Timetable(store, self._clock)
-        timers = Timers(timetable.wake, timetable.all, self._clock)
-        push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
         payments = await open_payments(self._config, secret)
         for port in payments.values():
             stack.push_async_callback(port.close)
         cashier = Cashier(store, self._clock, payments, self._config.sales)
+        chores = Chores(store, self._clock, self._chores(store, cashier))
+        timers = Timers(chores.wake, chores.all, self._clock)
+        push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
         http_port = await self._start_web(
             stack, store, secret, registry, push_port, cashier, payments
         )
@@ -118,6 +119,15 @@ class App:
         )
         lock.announce(running)
         self._opened = (store, running)
+
+    def _chores(self, store: Store, cashier: Cashier) -> list[Chore]:
+        """All that the clock causes, in this order whenever a session is woken."""
+        timetable = Timetable(store, self._clock)
+        return [
+            Chore("timetable", timetable.wake, timetable.plan),
+            Chore("holds", cashier.expire, cashier.holds),
+            Chore("refunds", cashier.work_refunds),
+        ]
 
     async def _start_push(
         self,

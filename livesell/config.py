@@ -80,6 +80,11 @@ class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     orders_per_minute: int = 30
     likes_per_second: int = 15
 
+    @property
+    def hold_ms(self) -> int:
+        """How long an order waits for its payment; 0 when it is paid on delivery."""
+        return self.hold_minutes * 60_000 if self.payment == "prepaid" else 0
+
 
 class StripeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The account at Stripe; empty `base_url` is Stripe itself."""

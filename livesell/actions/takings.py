@@ -208,7 +208,9 @@ class Takings:
             )  # fmt: skip
         return False
 
-    async def note_refund(self, session_id: str, before: Refund, *, is_done: bool) -> bool:
+    async def note_refund(
+        self, session_id: str, before: Refund, *, is_done: bool, by: str = ""
+    ) -> bool:
         """Writes down what became of a refund; False when someone else changed it first."""
         state = "done" if is_done else "failed"
         if before.state == state:
@@ -216,5 +218,6 @@ class Takings:
         after = replace(before, state="done" if is_done else "failed", retry_ms=0)
         fact = Fact(kind=f"refund_{state}", data={"refund": before.id, "id": before.order})
         return await self._store.settling.put_refund(
-            session_id, before, after, fact, by=before.provider or before.by, now_ms=self._clock()
-        )
+            session_id, before, after, fact, by=by or before.provider or before.by,
+            now_ms=self._clock(),
+        )  # fmt: skip

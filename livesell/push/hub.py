@@ -139,6 +139,7 @@ class Hub:
                 clock=setting.clock,
                 steady=setting.steady,
                 metrics=setting.metrics,
+                hold_ms=setting.config.sales.hold_ms,
             ),
             likes_per_second=setting.config.sales.likes_per_second,
             behind_s=setting.config.push.behind_s,

@@ -69,11 +69,11 @@ class WebServer:
         assets: Path = ASSETS,
     ) -> None:
         webhooks = Webhooks(payments, cashier, clock, registry)
-        cashier.on_alarm = webhooks.count_alarm
         self._services = services_for(
             store, config, secret, clock, push_port, cashier, payments, webhooks
         )
         self._observer = Observer(registry)
+        cashier.on_alarm = self._observer.alarmed
         self._folder = assets
         self._studio: Studio | None = None
         self._runner: web.AppRunner | None = None

@@ -20,6 +20,7 @@ from livesell.errors import NotFound
 from livesell.payments import Payments
 from livesell.store import Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
 from livesell.web.webhooks import Webhooks
 
@@ -52,6 +53,7 @@ class Services:
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
+    repeats: Repeats
     payments: Mapping[str, Payments]
     webhooks: Webhooks
 
@@ -65,6 +67,13 @@ class Services:
         if truth.session.state is State.DRAFT and not is_crew:
             raise NotFound("no_such_session", "There is no such session. Check the address.")
         return truth
+
+    async def check_known(self, session_id: str, *, is_crew: bool) -> None:
+        """Raises `NotFound` unless this caller may know of the session."""
+        if is_crew:
+            await self.truth(session_id, is_crew=True)
+        else:
+            await self.viewer_document(session_id)
 
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.
@@ -95,6 +104,7 @@ def services_for(
     return Services(
         documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
         cashier=cashier,
+        repeats=Repeats(),
         payments=payments,
         webhooks=webhooks,
         store=store,
@@ -102,7 +112,7 @@ def services_for(
         clock=clock,
         push_port=push_port,
         host=Host(store, clock),
-        viewers=Viewers(store, secret, clock, config.auth),
+        viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         staff=Staff(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(

@@ -55,18 +55,6 @@ class Webhooks:
             registry=registry,
         )
 
-        self._alarms = Counter(
-            "livesell_payment_alarms",
-            "What somebody has to look at, such as a payment that fits no order; the session's "
-            "list of alarms says more.",
-            ("code",),
-            registry=registry,
-        )
-
-    def count_alarm(self, code: str) -> None:
-        """A new alarm of the cashier's."""
-        self._alarms.labels(code).inc()
-
     async def receive(self, provider: str, headers: Mapping[str, str], body: bytes) -> None:
         """Takes one event.
 

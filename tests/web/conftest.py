@@ -28,6 +28,7 @@ def open_site(store: Store, clock: FakeClock) -> OpenSite:
     async def opened(config: Config) -> AsyncIterator[Site]:
         registry = CollectorRegistry()
         payments = await open_payments(config, SECRET)
+        cashier = Cashier(store, clock, payments, config.sales)
         server = WebServer(
             store=store,
             config=config,
@@ -35,13 +36,13 @@ def open_site(store: Store, clock: FakeClock) -> OpenSite:
             clock=clock,
             registry=registry,
             push_port=lambda: PUSH_PORT,
-            cashier=Cashier(store, clock, payments, config.sales),
+            cashier=cashier,
             payments=payments,
         )
         port = await server.start("127.0.0.1", 0)
         jar = aiohttp.DummyCookieJar()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=jar) as client:
-            yield Site(server, store, clock, registry, port, client)
+            yield Site(server, store, clock, registry, port, client, cashier)
         await server.stop()
         for port_of_payments in payments.values():
             await port_of_payments.close()
