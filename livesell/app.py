@@ -13,6 +13,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 
 from livesell.actions.people import Crew
+from livesell.actions.sealing import Sealing
 from livesell.actions.timetable import Timetable
 from livesell.background import background, collect_when_quiet, listen, watch_lag
 from livesell.clock import Clock, system_clock
@@ -94,7 +95,7 @@ class App:
         stack.push_async_callback(store.close)
         secret = self._config.auth.secret or await store.people.token_secret()
         registry = new_registry()
-        timetable = Timetable(store, self._clock)
+        timetable = Timetable(store, self._clock, [Sealing(store, self._clock).seal])
         timers = Timers(timetable.wake, timetable.all, self._clock)
         push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
         http_port = await self._start_web(stack, store, secret, registry, push_port)

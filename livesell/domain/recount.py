@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from livesell.domain.card import Units
 from livesell.domain.order import Order
+from livesell.domain.trace import Trace, first_wrong
 from livesell.domain.truth import Bucket, Entry, Tally, Truth, bucket_of
 
 
@@ -39,7 +40,10 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class Recount(Struct, frozen=True, kw_only=True):
-    """The outcome: nothing lost and nothing made up when `differences` is empty."""
+    """The outcome: nothing lost and nothing made up when `differences` is empty.
+
+    `first` is the first fact that the records do not bear out, where that can be told.
+    """
 
     session: str
     as_of: int
@@ -47,10 +51,11 @@ class Recount(Struct, frozen=True, kw_only=True):
     checks: int
     totals: dict[str, int]
     differences: tuple[Difference, ...]
+    first: Trace | None = None
 
     @property
     def is_exact(self) -> bool:
-        return not self.differences
+        return not self.differences and self.first is None
 
 
 class Folded:
@@ -167,6 +172,7 @@ def recount(evidence: Evidence) -> Recount:
         checks=comparison.checks,
         totals=folded.tally,
         differences=tuple(comparison.differences),
+        first=first_wrong(evidence.ledger, evidence.orders),
     )
 
 

@@ -50,15 +50,26 @@ class Services:
     documents: ViewerDocuments
 
     async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
-        """What holds of a session now; a draft does not exist for anyone but the crew.
+        """What holds of a session now, in the store or in its archive.
+
+        A draft does not exist for anyone but the crew.
 
         Raises:
             NotFound: `no_such_session`.
         """
-        truth = await self.store.sessions.pull(check_session_id(session_id), self.clock())
+        truth = await self._pulled(check_session_id(session_id))
         if truth.session.state is State.DRAFT and not is_crew:
             raise NotFound("no_such_session", "There is no such session. Check the address.")
         return truth
+
+    async def _pulled(self, session_id: str) -> Truth:
+        try:
+            return await self.store.sessions.pull(session_id, self.clock())
+        except NotFound:
+            archive = await self.store.archives.open(session_id)
+            if archive is None:
+                raise
+            return await archive.sessions.pull(session_id, self.clock())
 
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.

@@ -130,7 +130,7 @@ class FakeStore:
         self.batches: list[list[OrderRequest]] = []
         self.credits: list[list[Taps]] = []
         self.answer: Callable[[OrderRequest], Placed | LivesellError] | None = None
-        self.sessions = self.orders = self.likes = self.presence = self
+        self.sessions = self.orders = self.likes = self.presence = self.archives = self
 
     def _fail(self) -> None:
         if self.error is not None:
@@ -141,6 +141,9 @@ class FakeStore:
         self._fail()
         assert self.truth is not None
         return self.truth
+
+    async def find(self, _session: str) -> None:
+        """Nothing is archived."""
 
     async def beat(self, _session: str, beat: Beat) -> None:
         self.beats.append(beat)
