@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
+from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.clock import Clock
@@ -45,6 +46,7 @@ class Services:
     host: Host
     viewers: Viewers
     staff: Staff
+    sealing: Sealing
     crew: Crew
     throttles: Throttles
     documents: ViewerDocuments
@@ -99,6 +101,7 @@ def services_for(
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth),
         staff=Staff(store, clock, config.figures.gross),
+        sealing=Sealing(store, clock),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),

@@ -26,6 +26,7 @@ from livesell.web.api.shapes import (
     PassAnswer,
     PlacedAnswer,
     RecountAnswer,
+    RecountQuery,
     SessionBody,
     SessionsAnswer,
     SetupBody,
@@ -113,6 +114,6 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/sessions/{session}/recount", stats.get_recount, "Count everything again",
         Who.CREW,
-        answers={200: RecountAnswer}, refusals=(404,),
+        query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
 )  # fmt: skip
