@@ -17,7 +17,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from livesell import __version__
-from livesell.actions.erasing import without_person
+from livesell.actions.erasing import orders_of, without_person
 from livesell.actions.sealing import SEALED_STATES, Sealing, verdict_on
 from livesell.actions.staff import figures_in
 from livesell.actions.unsettled import why_not
@@ -154,11 +154,11 @@ class Archivist:
             await asyncio.to_thread(self._archives.read, archived)
         return _filed(found)
 
-    async def erase(self, session_id: str, viewer: str) -> bool:
+    async def erase(self, session_id: str, viewer: str) -> int | None:
         """Takes a viewer's details, contacts and names out of an archive; totals stay.
 
         Returns:
-            Whether there is an archive of this session, and it was rewritten.
+            How many orders the viewer has there; None when the session is not archived.
 
         Raises:
             Conflict: `archive_busy`, or `archive_damaged`.
@@ -166,14 +166,14 @@ class Archivist:
         """
         check_token_id(viewer, "viewer")
         if await self._archives.find(check_session_id(session_id)) is None:
-            return False
+            return None
         async with self._archives.locked(LOCK_S):
             archived = await self._archives.find(session_id)
             if archived is None:
-                return False
+                return None
             found = await asyncio.to_thread(self._archives.read, archived)
             await self._rewrite(archived, found, viewer)
-        return True
+        return len(orders_of(found.sections, viewer)[0])
 
     async def _rewrite(self, archived: Archived, found: Archive, viewer: str) -> None:
         session_id = archived.session.id

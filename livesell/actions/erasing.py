@@ -15,7 +15,7 @@ _NAMELESS = "**"
 
 def without_person(sections: Sections, viewer: str) -> Sections:
     """The rows with nothing left that tells who `viewer` was; the ledger stays as it is sealed."""
-    own, numbers = _orders_of(sections, viewer)
+    own, numbers = orders_of(sections, viewer)
     changed = dict(sections)
     for name, section in sections.items():
         match name:
@@ -33,7 +33,7 @@ def without_person(sections: Sections, viewer: str) -> Sections:
     return {name: section for name, section in changed.items() if section.rows}
 
 
-def _orders_of(sections: Sections, viewer: str) -> tuple[set[bytes], set[int]]:
+def orders_of(sections: Sections, viewer: str) -> tuple[set[bytes], set[int]]:
     """Ids and numbers of the viewer's orders."""
     own, numbers = set(), set()
     for order_id, record in sections["orders"].rows if "orders" in sections else []:

@@ -66,7 +66,7 @@ def archive(
     _check_options(wanted, before, all_closed=all_closed, restore=restore, verify=verify)
 
     async def work(store: Store) -> list[_Done]:
-        archivist = Archivist(store, system_clock, chosen.config.figures.gross)
+        archivist = Archivist(store, system_clock, chosen.config.gross_kind)
         if verify:
             files = [Path(name) for name in wanted] or _files(store.archives.folder)
             return await _each((str(file) for file in files), _verifying(archivist))

@@ -51,7 +51,7 @@ def recount(
     chosen = settings(config, data)
 
     async def work(store: Store) -> _Found:
-        staff = Staff(store, system_clock, chosen.config.figures.gross)
+        staff = Staff(store, system_clock, chosen.config.gross_kind)
         sealing = Sealing(store, system_clock)
         is_verified = verify or bool(digest)
         verdict = await sealing.verify(session, digest) if is_verified else None

@@ -20,6 +20,7 @@ from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
 from livesell.store.checks import Check, inspect, parse_info, refuse_weak, version_of
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
+from livesell.store.details import Details
 from livesell.store.embedded import Embedded
 from livesell.store.keys import Keys, check_prefix
 from livesell.store.ledger import Ledger
@@ -30,6 +31,7 @@ from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
+from livesell.store.settling import Alarm, Settling
 from livesell.store.wake import Wake
 
 _REASONS: dict[type[BaseException], str] = {
@@ -43,11 +45,13 @@ _REASONS: dict[type[BaseException], str] = {
 ARCHIVE = "archive"
 
 __all__ = [
+    "Alarm",
     "Archived",
     "Archives",
     "Beat",
     "Check",
     "Committed",
+    "Details",
     "Ledger",
     "Likes",
     "OpenArchive",
@@ -57,6 +61,7 @@ __all__ = [
     "Readable",
     "Seals",
     "Sessions",
+    "Settling",
     "Store",
     "StoreInfo",
     "Taps",
@@ -80,6 +85,8 @@ class Store:
     info: StoreInfo
     sessions: Sessions
     orders: Orders
+    settling: Settling
+    details: Details
     likes: Likes
     presence: Presence
     ledger: Ledger
@@ -159,10 +166,14 @@ async def _connect(
     except BaseException:
         await link.close()
         raise
+    orders, settling = Orders(link, placing), Settling(link)
+    orders.expire_due = settling.expire_due
     return Store(
         info=StoreInfo(version=version, is_embedded=embedded is not None, address=place.address),
         sessions=Sessions(link),
-        orders=Orders(link, placing),
+        orders=orders,
+        settling=settling,
+        details=Details(link),
         likes=Likes(link),
         presence=Presence(link),
         ledger=Ledger(link),

@@ -126,6 +126,11 @@ class Archives:
         (found,) = await self.link.read(("HEXISTS", key, "version"))
         return bool(found)
 
+    async def check_in_store(self, session_id: str) -> None:
+        """Raises `Conflict` (`session_archived`) before something is written to such a session."""
+        if not await self.is_in_store(session_id):
+            await self.check_free(session_id)
+
     async def check_free(self, session_id: str) -> None:
         """Raises `Conflict` (`session_archived`) when this is an archived session's id."""
         if await self.find(session_id) is not None:

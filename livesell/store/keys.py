@@ -14,8 +14,8 @@ SESSION_KEYS: dict[str, str] = {
     "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
-    "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines ('tea*10 cup*1', "
-    "pieces a unit), :flash ('<id> <price> <limit or -> <starts_ms> <ends_ms>' or empty); "
+    "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
+    "unit, 'tea*10 cup*1'), :flash ('<id> <price> <limit or -> <starts_ms> <ends_ms>' or empty); "
     "<stock card>:safety, :flash_until (epoch ms, 0 when no flash sale has a claim on it)",
     "units": "hash: <card>:<name of a field of Units>",
     "tally": "hash: the running totals",

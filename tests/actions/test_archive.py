@@ -524,7 +524,7 @@ async def test_erasing_a_person_leaves_every_figure(
     figures, verdict = await staff.figures("naqu"), await Sealing(store, clock).verify("naqu")
     text = gzip.decompress(Path(filed.file).read_bytes()).decode()
     assert text.count("扎西") == 7  # three orders, three contacts, the details
-    assert await archivist.erase("naqu", "anna")
+    assert await archivist.erase("naqu", "anna") == 3
     text = gzip.decompress(Path(filed.file).read_bytes()).decode()
     assert "扎西" not in text
     assert "13800138000" not in text
@@ -549,8 +549,8 @@ async def test_erasing_where_nothing_is_archived_does_nothing(
     store: Store, clock: FakeClock, archivist: Archivist
 ) -> None:
     await given_sealed(store, clock)
-    assert not await archivist.erase("naqu", "anna")
-    assert not await archivist.erase("nope", "anna")
+    assert await archivist.erase("naqu", "anna") is None
+    assert await archivist.erase("nope", "anna") is None
 
 
 async def test_an_erasure_that_was_interrupted_is_read_before_and_after(
@@ -568,7 +568,7 @@ async def test_an_erasure_that_was_interrupted_is_read_before_and_after(
     for content in (file.read_bytes(), old):
         file.write_bytes(content)
         assert (await staff.figures("naqu")).orders == 5
-    assert await archivist.erase("naqu", "ben")
+    assert await archivist.erase("naqu", "ben") == 2
     assert (await staff.orders_page("naqu")).rows[1].order.name == ""
 
 

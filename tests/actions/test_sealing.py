@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from livesell.actions.chores import Chore, Chores
 from livesell.actions.sealing import TAIL_MS, Sealing
 from livesell.actions.timetable import Timetable
 from livesell.domain.command import Cancel, Start
@@ -86,14 +87,14 @@ async def test_several_processes_seal_once(store: Store, clock: FakeClock) -> No
 
 async def test_the_timer_seals_when_it_wakes(store: Store, clock: FakeClock) -> None:
     await given_ended(store, clock)
-    timetable = Timetable(store, clock, [Sealing(store, clock).seal])
-    assert await timetable.all() == {"naqu": clock()}
-    due_ms = await timetable.wake("naqu")
+    chores = Chores(store, clock, [Chore("seal", Sealing(store, clock).seal)])
+    assert await chores.all() == {"naqu": clock()}
+    due_ms = await chores.wake("naqu")
     assert due_ms == clock() + TAIL_MS
-    assert await timetable.all() == {"naqu": due_ms}
+    assert await chores.all() == {"naqu": due_ms}
     clock.set(due_ms)
-    assert await timetable.wake("naqu") is None
-    assert (await timetable.all())["naqu"] > clock()
+    assert await chores.wake("naqu") is None
+    assert (await chores.all())["naqu"] > clock()
     assert (await store.seals.standing("naqu")).seals == 1
 
 
