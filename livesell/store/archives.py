@@ -24,10 +24,12 @@ from livesell.store import archive_file, locks
 from livesell.store.archive_file import Archive
 from livesell.store.archive_link import ArchiveLink, is_archived
 from livesell.store.connect import Link
+from livesell.store.details import Details
 from livesell.store.ledger import Ledger
 from livesell.store.orders import Orders
 from livesell.store.seals import Seals
 from livesell.store.sessions import Sessions
+from livesell.store.settling import Settling
 
 # Reviews of this many archived sessions are open at once; one of 100,000 orders takes some 150 MB.
 OPEN = 3
@@ -60,6 +62,10 @@ class Readable(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def seals(self) -> Seals: ...
+    @property
+    def settling(self) -> Settling: ...
+    @property
+    def details(self) -> Details: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class OpenArchive:
     orders: Orders
     ledger: Ledger
     seals: Seals
+    settling: Settling
+    details: Details
 
 
 _decoder = msgspec.json.Decoder(Archived)
@@ -167,7 +175,15 @@ class Archives:
     def opened(self, archive: Archive) -> OpenArchive:
         """A place to read an archive's session from."""
         link = ArchiveLink(self.link.keys, archive.sections)
-        return OpenArchive(archive, Sessions(link), Orders(link, link), Ledger(link), Seals(link))
+        return OpenArchive(
+            archive=archive,
+            sessions=Sessions(link),
+            orders=Orders(link, link),
+            ledger=Ledger(link),
+            seals=Seals(link),
+            settling=Settling(link),
+            details=Details(link),
+        )
 
     @contextlib.asynccontextmanager
     async def locked(self, wait_s: float) -> AsyncIterator[None]:

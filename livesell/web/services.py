@@ -19,7 +19,7 @@ from livesell.domain.ids import check_session_id
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
-from livesell.store import Store
+from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
@@ -69,6 +69,10 @@ class Services:
         if truth.session.state is State.DRAFT and not is_crew:
             raise NotFound("no_such_session", "There is no such session. Check the address.")
         return truth
+
+    async def place(self, session_id: str) -> Readable:
+        """Where the session is to be read: the store or its archive."""
+        return await self.store.holding(check_session_id(session_id))
 
     async def _pulled(self, session_id: str) -> Truth:
         try:

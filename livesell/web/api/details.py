@@ -12,7 +12,8 @@ from livesell.web.api.route import Call, Reply
 async def get_details(call: Call[None]) -> Reply:
     """What the viewer gave last, so that a page need not ask again."""
     token = await _viewer(call)
-    contact = await call.services.store.details.of(call.session, token.viewer)
+    place = await call.services.place(call.session)
+    contact = await place.details.of(call.session, token.viewer)
     return Reply(DetailsAnswer(contact=contact))
 
 
