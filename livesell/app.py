@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from livesell.actions.cashier import Cashier
 from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
+from livesell.actions.sealing import Sealing
 from livesell.actions.timetable import Timetable
 from livesell.actions.waiting import Waiters
 from livesell.background import background, collect_when_quiet, listen, watch_lag
@@ -129,6 +130,7 @@ class App:
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
+            Chore("seal", Sealing(store, self._clock).seal),
         ]
 
     async def _start_push(
