@@ -12,8 +12,9 @@ from livesell.domain.order import Contact, Order, refusal
 from livesell.errors import BadInput, Busy
 
 ORDER = Order(
-    id="o", n=1, viewer="v", card="tea", units=2, price=500, amount=1000, at_ms=1_700_000_000_000
-)
+    id="o", n=1, viewer="v", card="tea", units=2, price=500, amount=1000, at_ms=1_700_000_000_000,
+    name="", state="placed",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

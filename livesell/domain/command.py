@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from livesell.domain.card import Card
+from livesell.domain.card import Card, Gift
 from livesell.domain.session import Session
 
 
@@ -76,18 +76,101 @@ class Close(Command, frozen=True, kw_only=True, tag="close"):
 
 
 class Price(Command, frozen=True, kw_only=True, tag="price"):
-    """Set a card's price, and the price struck through unless left out (null takes it away)."""
+    """Set a card's price, and the price struck through unless left out (null takes it away).
+
+    A price below the card's floor needs `confirm`.
+    """
 
     card: str
     price: int
     was: int | None | UnsetType = UNSET
+    confirm: bool = False
 
 
 class Restock(Command, frozen=True, kw_only=True, tag="restock"):
-    """Add units to a card's stock; negative takes free units away, never below zero."""
+    """Add pieces to a card's stock; negative takes free ones away, never below what is promised.
+
+    More stock also takes back what was said by `sell_out`.
+    """
 
     card: str
     units: int
+
+
+class Release(Command, frozen=True, kw_only=True, tag="release"):
+    """Put pieces of a card's safety stock on sale; all of it when `units` is left out."""
+
+    card: str
+    units: int | UnsetType = UNSET
+
+
+class Limits(Command, frozen=True, kw_only=True, tag="limits"):
+    """Set what limits a card's sales; what is left out stays, null takes a limit away.
+
+    `limit` is for one viewer, `per_order` for one order, `safety` the pieces that only the host
+    releases, `floor` the price below which a price needs a second confirmation.
+    """
+
+    card: str
+    limit: int | None | UnsetType = UNSET
+    per_order: int | None | UnsetType = UNSET
+    safety: int | None | UnsetType = UNSET
+    floor: int | None | UnsetType = UNSET
+
+
+class SellOut(Command, frozen=True, kw_only=True, tag="sell_out"):
+    """Say by hand that a card is sold out, whatever its stock is."""
+
+    card: str
+
+
+class SellOn(Command, frozen=True, kw_only=True, tag="sell_on"):
+    """Take back what `sell_out` said."""
+
+    card: str
+
+
+class Gifts(Command, frozen=True, kw_only=True, tag="gifts"):
+    """Set what comes with each unit of a card at no price; an empty list takes all gifts away."""
+
+    card: str
+    gifts: list[Gift]
+
+
+class PrepareFlash(Command, frozen=True, kw_only=True, tag="prepare_flash"):
+    """Prepare a flash sale: a card for a short time at its own price, from a stock of its own.
+
+    It counts down for `countdown_s` seconds (10 to 300) once it is started, and then lasts for
+    `lasts_s` seconds (60 to 1200). A price below the card's floor needs `confirm`. Without an `id`
+    it is called flash-1, flash-2, ...
+    """
+
+    card: str
+    price: int
+    units: int
+    limit: int | None = None
+    countdown_s: int = 10
+    lasts_s: int = 300
+    id: str = ""
+    confirm: bool = False
+
+
+class StartFlash(Command, frozen=True, kw_only=True, tag="start_flash"):
+    """Start a prepared flash sale: its pieces are claimed, and the countdown begins."""
+
+    flash: str
+
+
+class EndFlash(Command, frozen=True, kw_only=True, tag="end_flash"):
+    """End a flash sale before its time; what is left of it is free again."""
+
+    flash: str
+
+
+class DropFlash(Command, frozen=True, kw_only=True, tag="drop_flash"):
+    """Take away a flash sale that was prepared and not started."""
+
+    flash: str
 
 
 class Notice(Command, frozen=True, kw_only=True, tag="notice"):
@@ -137,6 +220,15 @@ AnyCommand = (
     | Close
     | Price
     | Restock
+    | Release
+    | Limits
+    | SellOut
+    | SellOn
+    | Gifts
+    | PrepareFlash
+    | StartFlash
+    | EndFlash
+    | DropFlash
     | Notice
     | Reorder
     | AddCard
@@ -151,12 +243,24 @@ class Fact(Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = field(default_factory=dict)
 
 
+class Claim(Struct, frozen=True, kw_only=True):
+    """The pieces of a stock that belong to a flash sale, until its end (epoch ms)."""
+
+    pieces: int = 0
+    until_ms: int = 0
+
+
 class Change(Struct, frozen=True, kw_only=True):
-    """What a command changes. `stock` adds to a card's allocated and free units."""
+    """What a command changes; without facts it changes nothing.
+
+    `stock` adds to a card's allocated and free pieces; `claims` sets the flash sale's claim on
+    the stock of a card, and the empty claim ends it.
+    """
 
     session: Session
     cards: dict[str, Card] = field(default_factory=dict)
     stock: dict[str, int] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     facts: tuple[Fact, ...]
 
 

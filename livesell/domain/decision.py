@@ -1,14 +1,14 @@
 """What each host command changes: from what is, to a `Change`. Pure.
 
-A change is new records, stock to add and facts for the ledger. Writing it down atomically is
-`store/lua/commit.lua`; the commands themselves are `domain/command.py`.
+A change is new records, stock to add and facts for the ledger. Commands about one card are decided
+in `decision_shelf.py`, those of flash sales in `decision_flash.py`. Writing a change down
+atomically is `store/lua/commit.lua`; the commands themselves are `domain/command.py`.
 """
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from livesell.domain.card import (
-    MAX_STOCK,
     Card,
     check_card,
     check_shelf,
@@ -21,25 +21,26 @@ from livesell.domain.command import (
     AnyCommand,
     Cancel,
     Change,
-    Close,
+    DropFlash,
     Edit,
     End,
+    EndFlash,
     Extend,
     Fact,
     Hide,
     Miss,
     Notice,
-    Open,
     Pause,
-    Price,
+    PrepareFlash,
     Reorder,
-    Restock,
     Resume,
     Schedule,
     Show,
     Start,
+    StartFlash,
 )
-from livesell.domain.money import check_price
+from livesell.domain.decision_flash import flash_change, started_flashes, with_flashes_ended
+from livesell.domain.decision_shelf import added, card_change, card_in, with_card
 from livesell.domain.session import (
     CLOSED,
     MAX_NOTICE_CHARS,
@@ -51,7 +52,7 @@ from livesell.domain.session import (
     moved,
 )
 from livesell.domain.text import clean_block
-from livesell.errors import BadInput, Conflict, NotFound
+from livesell.errors import BadInput, Conflict
 
 
 def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Change:
@@ -59,7 +60,7 @@ def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Chang
 
     A session with planned times is born scheduled, one without is a draft.
     """
-    checked = [check_card(replace(card, windows=())) for card in cards]
+    checked = [check_card(replace(card, windows=(), sold_out=False)) for card in cards]
     check_shelf(checked)
     shelf = {card.id: card for card in checked}
     state = State.DRAFT if session.planned_start_ms is None else State.SCHEDULED
@@ -74,15 +75,16 @@ def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Chang
         ended_ms=None,
         paused_since_ms=None,
         paused_ms=0,
+        flashes=(),
     )
-    counts = {card_id: check_stock(stock.get(card_id, 0)) for card_id in shelf}
+    counts = {card.id: check_stock(stock.get(card.id, 0), card) for card in checked}
     facts = [Fact(kind="created", data={"title": session.title, "state": str(state)})]
-    facts += [_added(card, counts[card.id]) for card in shelf.values()]
+    facts += [added(card, counts[card.id]) for card in shelf.values()]
     return Change(session=check_session(fresh), cards=shelf, stock=counts, facts=tuple(facts))
 
 
 def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms: int) -> Change:
-    """What `command` changes, at `now_ms`.
+    """What `command` changes, at `now_ms`; a change without facts when all is as it should be.
 
     Raises:
         BadInput: A value is out of bounds.
@@ -95,15 +97,27 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
             "This session is closed, so nothing in it can be changed any more.",
             data={"state": str(session.state)},
         )
+    change = _changed(session, cards, command, now_ms)
+    is_same = all(cards.get(card.id) == card for card in change.cards.values())
+    if change.session == session and is_same and not change.stock and not change.claims:
+        return Change(session=session, facts=())
+    return change
+
+
+def _changed(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms: int) -> Change:
     match command:
         case Start() | Pause() | Resume() | End() | Extend() | Cancel() | Miss() | Schedule():
             return _course(session, cards, command, now_ms)
         case Show() | Hide():
             return _showing(session, cards, command, now_ms)
-        case Open() | Close() | Price() | Restock() | AddCard():
-            return _shelf(session, cards, command)
+        case AddCard():
+            return with_card(session, cards, command)
+        case PrepareFlash() | StartFlash() | EndFlash() | DropFlash():
+            return flash_change(session, cards, command, now_ms)
         case Notice() | Reorder() | Edit():
             return _describing(session, cards, command)
+        case _:
+            return card_change(session, cards, command, now_ms)
 
 
 def _course(
@@ -165,11 +179,11 @@ def _extended(session: Session, end_ms: int, now_ms: int) -> Session:
 def _ended(session: Session, cards: dict[str, Card], now_ms: int) -> Change:
     after = moved(session, "end", ended_ms=now_ms, shown=None, shown_since_ms=None)
     after = _unpaused(after, now_ms) if session.state is State.PAUSED else after
-    return Change(
-        session=after,
-        cards=_hidden(session, cards, now_ms),
-        facts=(*_hide_facts(session), Fact(kind="ended")),
+    hidden = Change(
+        session=after, cards=_hidden(session, cards, now_ms), facts=_hide_facts(session)
     )
+    change = with_flashes_ended(hidden, cards, started_flashes(session), now_ms)
+    return replace(change, facts=(*change.facts, Fact(kind="ended")))
 
 
 def _unpaused(session: Session, now_ms: int) -> Session:
@@ -190,7 +204,7 @@ def _showing(session: Session, cards: dict[str, Card], command: Show | Hide, now
     if isinstance(command, Hide):
         after = replace(session, shown=None, shown_since_ms=None)
         return Change(session=after, cards=hidden, facts=_hide_facts(session))
-    card = _card(cards, command.card)
+    card = card_in(cards, command.card)
     if session.shown == card.id:
         return Change(session=session, facts=())
     return Change(
@@ -208,59 +222,6 @@ def _hidden(session: Session, cards: dict[str, Card], now_ms: int) -> dict[str, 
 
 def _hide_facts(session: Session) -> tuple[Fact, ...]:
     return () if session.shown is None else (Fact(kind="hidden", data={"card": session.shown}),)
-
-
-def _shelf(
-    session: Session,
-    cards: dict[str, Card],
-    command: Open | Close | Price | Restock | AddCard,
-) -> Change:
-    if isinstance(command, AddCard):
-        return _with_card(session, cards, command)
-    card = _card(cards, command.card)
-    stock: dict[str, int] = {}
-    match command:
-        case Open():
-            card, fact = replace(card, open=True), Fact(kind="opened", data={"card": card.id})
-        case Close():
-            card, fact = replace(card, open=False), Fact(kind="closed", data={"card": card.id})
-        case Price(price=price, was=was):
-            card = _priced(card, price, was)
-            fact = Fact(kind="priced", data={"card": card.id, "price": price, "was": card.was})
-        case Restock(units=units):
-            if type(units) is not int or units == 0 or abs(units) > MAX_STOCK:
-                raise BadInput.field(
-                    "units", f"Restock by a whole number other than 0, {MAX_STOCK} at most."
-                )
-            stock = {card.id: units}
-            fact = Fact(kind="restocked", data={"card": card.id, "units": units})
-    return Change(session=session, cards={card.id: card}, stock=stock, facts=(fact,))
-
-
-def _with_card(session: Session, cards: dict[str, Card], command: AddCard) -> Change:
-    card = check_card(replace(command.card, windows=()))
-    if card.id in cards:
-        raise Conflict("card_exists", "A card with this id is in the session already.")
-    check_shelf([*cards.values(), card])
-    stock = check_stock(command.stock)
-    return Change(
-        session=replace(session, rundown=(*session.rundown, card.id)),
-        cards={card.id: card},
-        stock={card.id: stock},
-        facts=(_added(card, stock),),
-    )
-
-
-def _added(card: Card, stock: int) -> Fact:
-    data = {"card": card.id, "slot": card.slot, "price": card.price, "stock": stock}
-    return Fact(kind="card_added", data=data)
-
-
-def _priced(card: Card, price: int, was: int | None | UnsetType) -> Card:
-    check_price(price, "price")
-    if was is UNSET:
-        return replace(card, price=price)
-    return replace(card, price=price, was=None if was is None else check_price(was, "was"))
 
 
 def _describing(
@@ -283,9 +244,3 @@ def _describing(
             after = check_session(replace(session, **changes))
             fact = Fact(kind="edited", data=changes)
     return Change(session=after, facts=(fact,))
-
-
-def _card(cards: dict[str, Card], card_id: str) -> Card:
-    if card_id not in cards:
-        raise NotFound("no_such_card", "There is no such card in this session.")
-    return cards[card_id]

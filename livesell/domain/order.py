@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from livesell.domain.ids import check_order_id
 from livesell.domain.text import clean_block, clean_line
-from livesell.errors import BadInput, Refused
+from livesell.errors import BadInput, Conflict, Refused
 
 MAX_UNITS = 999
 
@@ -30,6 +30,17 @@ REFUSALS: dict[str, str] = {
     "no_such_order": "There is no order with this id. It was not placed.",
 }
 
+# What an order is, and what can be done with it instead of what was asked.
+STATES: dict[str, str] = {
+    "placed": "This order is waiting to be delivered and paid. It can be fulfilled or cancelled.",
+    "held": "This order waits for its payment. It can be paid or cancelled.",
+    "paid": "This order is paid. It can be fulfilled, or refunded.",
+    "fulfilled": "This order was delivered and paid. It can be refunded.",
+    "cancelled": "This order was cancelled, so nothing more can be done with it. Order again.",
+    "expired": "This order was not paid in time, so its goods were released. Order again.",
+    "refunded": "This order was refunded, so nothing more can be done with it.",
+}
+
 
 class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The buyer's details; kept apart from the order so that a person can be erased."""
@@ -41,7 +52,10 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrderRequest(Struct, frozen=True, kw_only=True):
-    """A checked request. `price` is the unit price as the viewer saw it, minor units."""
+    """A checked request. `price` is the unit price as the viewer saw it, minor units.
+
+    `way` is "offline" when staff type it for a caller; `by` says who.
+    """
 
     id: str
     viewer: str
@@ -50,12 +64,15 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     price: int
     contact: Contact
     name: str
+    way: str = "online"
+    by: str = ""
 
 
 class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that became of an order: what, when (epoch ms), who did it, and why.
 
-    `amount` is the money that moved, minor units; `units` those that came back.
+    `amount` is the money that moved, minor units; `units` those that came back; `ref` the
+    payment's or the refund's reference.
     """
 
     what: str
@@ -64,6 +81,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cause: str = ""
     amount: int = 0
     units: int = 0
+    ref: str = ""
 
 
 class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -79,7 +97,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
         hold_until_ms: Until when its stock is held for the payment, epoch ms.
         paid: What was captured, refunds still in it; `refunded` what was given back of that.
         returned: Units that were given back with refunds.
-        payment: The reference of the payment that paid for it.
+        payment: The reference of the payment that paid for it, or that a held one waits for.
         history: What became of it after it was placed, oldest first.
     """
 
@@ -114,6 +132,21 @@ class Placed(Struct, frozen=True, kw_only=True):
     dup: bool = False
 
 
+def stands(order: Order) -> bool:
+    """Whether the order counts: it was neither cancelled nor did its hold expire."""
+    return order.state not in ("cancelled", "expired")
+
+
+def lines_of(order: Order) -> tuple[tuple[str, int], ...]:
+    """Pieces by the card that keeps the stock; the first line is the ordered card's own."""
+    return order.lines or ((order.card, order.units),)
+
+
+def wrong_state(order: Order) -> Conflict:
+    """The conflict that says why this order cannot become what was asked."""
+    return Conflict("wrong_order_state", STATES[order.state], data={"state": order.state})
+
+
 def refusal(code: str, **data: Any) -> Refused:
     """The refusal as an error, with what holds now (`left`, `price`) in its data."""
     return Refused(code, REFUSALS[code], data=data)
@@ -121,7 +154,7 @@ def refusal(code: str, **data: Any) -> Refused:
 
 def check_request(
     *, id: object, viewer: str, card: object, units: object, price: object, contact: Contact,
-    name: str,
+    name: str, way: str = "online", by: str = "",
 ) -> OrderRequest:  # fmt: skip
     """A viewer's order, checked for everything that needs no store.
 
@@ -144,6 +177,8 @@ def check_request(
         price=price,
         contact=check_contact(contact),
         name=name,
+        way=way,
+        by=by,
     )
 
 

@@ -189,13 +189,17 @@ def _compare_orders(evidence: Evidence, comparison: _Comparison) -> None:
     orders = evidence.orders
     comparison.same("orders", tally.orders, len(orders), "orders on record")
     comparison.same("units", tally.units, sum(order.units for order in orders), "orders on record")
-    comparison.same("ordered", tally.ordered, sum(order.amount for order in orders), "orders on record")
+    comparison.same(
+        "ordered", tally.ordered, sum(order.amount for order in orders), "orders on record"
+    )
     numbers = {order.n for order in orders}
     comparison.same("order numbers", len(orders), len(numbers), "each number once")
     for card_id, units in evidence.truth.units.items():
         own = [order for order in orders if order.card == card_id]
         comparison.same(f"{card_id} sold", units.sold, sum(o.units for o in own), "its orders")
-        comparison.same(f"{card_id} ordered", units.ordered, sum(o.amount for o in own), "its orders")
+        comparison.same(
+            f"{card_id} ordered", units.ordered, sum(o.amount for o in own), "its orders"
+        )
 
 
 def _compare_sets(evidence: Evidence, comparison: _Comparison) -> None:

@@ -19,6 +19,7 @@ CREW = frozenset({Role.ADMIN, Role.HOST, Role.STAFF})
 
 MAY_COMMAND = frozenset({Role.ADMIN, Role.HOST})
 MAY_READ_FIGURES = CREW
+MAY_SETTLE = CREW
 MAY_ORDER = frozenset({Role.VIEWER})
 
 # A timer only wakes; what it may cause is what the timetable of a session says.
@@ -38,3 +39,11 @@ def require_command(role: Role, do: str) -> None:
 def require_figures(role: Role) -> None:
     if role not in MAY_READ_FIGURES:
         raise NotAllowed("not_allowed", "Only the crew may see this. Sign in with a crew account.")
+
+
+def require_orders(role: Role) -> None:
+    """Raises `NotAllowed` unless this role may settle orders and give money back."""
+    if role not in MAY_SETTLE:
+        raise NotAllowed(
+            "not_allowed", "Only the crew may do this with orders. Sign in with a crew account."
+        )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from msgspec import Struct
 from msgspec.structs import replace
 
+from livesell.domain.flash import Flash
 from livesell.domain.ids import check_slug
 from livesell.domain.money import check_currency
 from livesell.domain.text import clean_block, clean_line
@@ -85,6 +86,7 @@ class Session(Struct, frozen=True, kw_only=True):
     notice: str = ""
     public_gross: bool = False
     rundown: tuple[str, ...] = ()
+    flashes: tuple[Flash, ...] = ()
     shown: str | None = None
     shown_since_ms: int | None = None
     started_ms: int | None = None

@@ -16,7 +16,8 @@ class Tally(Struct, frozen=True, kw_only=True):
     `orders`, `units`, `ordered` and `buyers` count the orders that stand: neither cancelled nor
     expired; `held_*` those of them that are not paid yet. `paid` is what was captured, refunds
     still in it; `refunded` what was given back. `offline_*` were typed by staff and are in none of
-    the others. `viewers` are distinct ids present while on air, `views` their entries. `peak` is the largest `concurrent` sampled while on air.
+    the others. `viewers` are distinct ids present while on air, `views` their entries. `peak` is
+    the largest `concurrent` sampled while on air.
     """
 
     orders: int = 0
@@ -83,7 +84,8 @@ class Truth(Struct, frozen=True, kw_only=True):
     """One pull: everything that a document is built from.
 
     `version` counts commits. `concurrent` sums the leases that are alive at `as_of_ms`.
-    `ticker` has the newest order first.
+    `ticker` has the newest order first. `next_hold_ms` is when the first hold ends for want of a
+    payment, `next_offer_ms` when the first offer to somebody on the waitlist lapses.
     """
 
     version: int
@@ -95,6 +97,8 @@ class Truth(Struct, frozen=True, kw_only=True):
     nodes: dict[str, NodeHealth]
     ticker: tuple[TickerEntry, ...]
     as_of_ms: int
+    next_hold_ms: int | None = None
+    next_offer_ms: int | None = None
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.checks import Check, inspect, parse_info, refuse_weak, version_of
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
+from livesell.store.details import Details
 from livesell.store.embedded import Embedded
 from livesell.store.keys import Keys, check_prefix
 from livesell.store.ledger import Ledger
@@ -28,6 +29,7 @@ from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
 from livesell.store.sessions import Committed, Sessions
+from livesell.store.settling import Alarm, Settling
 from livesell.store.wake import Wake
 
 _REASONS: dict[type[BaseException], str] = {
@@ -38,15 +40,18 @@ _REASONS: dict[type[BaseException], str] = {
 }
 
 __all__ = [
+    "Alarm",
     "Beat",
     "Check",
     "Committed",
+    "Details",
     "Ledger",
     "Likes",
     "Orders",
     "People",
     "Presence",
     "Sessions",
+    "Settling",
     "Store",
     "StoreInfo",
     "Taps",
@@ -70,6 +75,8 @@ class Store:
     info: StoreInfo
     sessions: Sessions
     orders: Orders
+    settling: Settling
+    details: Details
     likes: Likes
     presence: Presence
     ledger: Ledger
@@ -138,6 +145,8 @@ async def _connect(place: Place, config: StoreConfig, embedded: Embedded | None)
         info=StoreInfo(version=version, is_embedded=embedded is not None, address=place.address),
         sessions=Sessions(link),
         orders=Orders(link, placing),
+        settling=Settling(link),
+        details=Details(link),
         likes=Likes(link),
         presence=Presence(link),
         ledger=Ledger(link),

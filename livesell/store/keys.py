@@ -13,7 +13,10 @@ from livesell.errors import BadConfig
 SESSION_KEYS: dict[str, str] = {
     "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms",
     "cards": "hash: card id to record (JSON)",
-    "offers": "hash: <card>:open, :price, :limit, :donation, what place_order asks of a card",
+    "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
+    "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
+    "unit, 'tea*10 cup*1'), :flash ('<id> <price> <limit or -> <starts_ms> <ends_ms>' or empty); "
+    "<stock card>:safety, :flash_until (epoch ms, 0 when no flash sale has a claim on it)",
     "units": "hash: <card>:<name of a field of Units>",
     "tally": "hash: the running totals",
     "timeline": "hash: <bucket start, epoch ms>:<name of a field of Bucket>",
@@ -22,8 +25,19 @@ SESSION_KEYS: dict[str, str] = {
     "numbers": "list: order ids, the one with number n at index n - 1",
     "by_viewer": "zset, all scores 0: '<viewer>/<n, nine digits>/<order id>'",
     "contacts": "hash: order id to contact (JSON); apart, so that a person can be erased",
-    "buyers": "set: viewers who ordered",
-    "taken": "hash: '<viewer>/<card>' to units ordered, for the limit per person",
+    "details": "hash: viewer to the contact given last (JSON), so that it is asked for once",
+    "buyers": "hash: viewer to how many online orders of theirs stand; no field at 0",
+    "taken": "hash: '<viewer>/<card>' to units ordered, for the limit per person; those of a flash "
+    "sale are counted under '<viewer>/<card>/<flash id>' as well",
+    "holds": "zset: order id by the end of its hold, epoch ms",
+    "payments": "hash: payment reference to payment (JSON)",
+    "events": "hash: a provider's event id to when it was taken, epoch ms",
+    "refunds": "hash: refund id to refund (JSON)",
+    "alarms": "list: what the staff should look at (JSON), newest first",
+    "waiting": "zset, all scores 0: '<card>/<seq, twelve digits>/<viewer>', the waitlist in order",
+    "entries": "hash: '<card>/<viewer>' to '<state> <pieces> <number>': waiting with its seq, "
+    "offered with until when (epoch ms), taken or lapsed",
+    "lapses": "zset: '<card>/<viewer>' of each live offer by its end, epoch ms",
     "ticker": "list: the newest orders as strangers may see them (JSON), newest first",
     "visits": "hash: visit to likes credited",
     "likers": "set: viewers who liked",
@@ -32,6 +46,7 @@ SESSION_KEYS: dict[str, str] = {
     "leases": "hash: node to '<until_ms> <viewers> <health (JSON)>'",
     "beats": "hash: node to '<boot> <seq>' of its newest beat",
     "ledger": "stream: every fact, with k (kind), at (epoch ms), by, d (JSON)",
+    "seals": "list: what the ledger was sealed with (JSON), oldest first",
 }
 
 CREW_KEYS: dict[str, str] = {

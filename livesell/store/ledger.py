@@ -70,7 +70,7 @@ class Ledger:
             ("HVALS", key("visits")),
             ("SCARD", key("likers")),
             ("HLEN", key("seen")),
-            ("SCARD", key("buyers")),
+            ("HLEN", key("buyers")),
             ("HVALS", key("watched")),
             ("HGETALL", key("timeline")),
             ("XRANGE", key("ledger"), "-", "+"),

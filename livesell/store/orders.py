@@ -1,6 +1,6 @@
 """Orders: placed in batches, each at most once per id; found again by id, buyer or number."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -21,10 +21,17 @@ from livesell.store.connect import Link, busy, outcome_unknown
 from livesell.store.scripts import script
 
 Outcome = Placed | LivesellError
+ExpireDue = Callable[[str, int], Awaitable[object]]
 
 
-class _NewOrder(msgspec.Struct, frozen=True):
-    """An order's record before the store has given it its number."""
+class _DueHolds(msgspec.Struct, frozen=True):
+    """Sold out, but a hold has run out that nobody has released yet."""
+
+    left: int
+
+
+class _NewOrder(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An order's record without what only the script knows: number, state, lines and the like."""
 
     id: str
     viewer: str
@@ -34,7 +41,8 @@ class _NewOrder(msgspec.Struct, frozen=True):
     amount: int
     at_ms: int
     name: str
-    state: str
+    way: str = "online"
+    by: str = ""
 
 
 class _NewTicker(msgspec.Struct, frozen=True):
@@ -55,30 +63,68 @@ class Orders:
     Args:
         link: For reading.
         placing: A link of its own, so that nothing else can hold orders up.
+
+    Attributes:
+        expire_due: Releases the holds of a session that have run out by a time (epoch ms). Asked
+            when an order is refused for want of stock that such a hold still keeps.
     """
 
     def __init__(self, link: Link, placing: Link) -> None:
+        self.expire_due: ExpireDue | None = None
         self._link = link
         self._placing = placing
 
     async def place(
-        self, session_id: str, requests: Sequence[OrderRequest], now_ms: int
+        self, session_id: str, requests: Sequence[OrderRequest], now_ms: int, hold_ms: int = 0
     ) -> list[Outcome]:
         """Places a batch in one step of the store; the answers are in the order of the requests.
 
         A refusal, `Busy` and `OutcomeUnknown` are answers here, not raised.
+
+        Args:
+            hold_ms: How long the stock of each online order is held for its payment; 0 when it
+                is paid on delivery. An order that costs nothing is never held.
         """
         if not requests:
             return []
         checked = [_checked(request) for request in requests]
         sendable = [one for one in checked if isinstance(one, OrderRequest)]
-        placed = iter(await self._place(session_id, sendable, now_ms) if sendable else [])
+        placed = iter(await self._place(session_id, sendable, now_ms, hold_ms) if sendable else [])
         return [next(placed) if isinstance(one, OrderRequest) else one for one in checked]
 
     async def _place(
-        self, session_id: str, requests: list[OrderRequest], now_ms: int
+        self, session_id: str, requests: list[OrderRequest], now_ms: int, hold_ms: int
     ) -> list[Outcome]:
-        arguments: list[str | bytes | int] = [now_ms, bucket_of(now_ms), len(requests)]
+        """Places them, and those that only a hold which has run out stands in the way of again."""
+        outcomes = await self._place_once(session_id, requests, now_ms, hold_ms)
+        again = [i for i, one in enumerate(outcomes) if isinstance(one, _DueHolds)]
+        if again and await self._expired(session_id, now_ms):
+            retried = [requests[i] for i in again]
+            answers = await self._place_once(session_id, retried, now_ms, hold_ms)
+            for i, answer in zip(again, answers, strict=True):
+                outcomes[i] = answer
+        return [
+            refusal("sold_out", left=one.left) if isinstance(one, _DueHolds) else one
+            for one in outcomes
+        ]
+
+    async def _expired(self, session_id: str, now_ms: int) -> bool:
+        """Has the holds released that have run out; False when that did not work."""
+        if self.expire_due is None:
+            return False
+        try:
+            await self.expire_due(session_id, now_ms)
+        except LivesellError:
+            return False  # the sweep will do it; until then the stock is held
+        return True
+
+    async def _place_once(
+        self, session_id: str, requests: list[OrderRequest], now_ms: int, hold_ms: int
+    ) -> list[Outcome | _DueHolds]:
+        hold_until_ms = now_ms + hold_ms if hold_ms else 0
+        arguments: list[str | bytes | int] = [
+            now_ms, bucket_of(now_ms), hold_until_ms, len(requests),
+        ]  # fmt: skip
         for request in requests:
             arguments += _order_arguments(request, now_ms)
         command = self._placing.call(script("place_order"), session_id, *arguments)
@@ -149,6 +195,8 @@ def _checked(request: OrderRequest) -> OrderRequest | BadInput:
     try:
         check_order_id(request.id)
         check_token_id(request.viewer, "viewer")
+        if request.by:
+            check_token_id(request.by, "by")
     except BadInput as error:
         return error
     return request
@@ -164,7 +212,8 @@ def _order_arguments(request: OrderRequest, now_ms: int) -> list[str | bytes | i
         amount=request.units * request.price,
         at_ms=now_ms,
         name=request.name,
-        state="placed",
+        way=request.way,
+        by=request.by,
     )
     ticker = _NewTicker(mask_name(request.name), request.card, request.units, now_ms)
     return [
@@ -173,14 +222,18 @@ def _order_arguments(request: OrderRequest, now_ms: int) -> list[str | bytes | i
         request.card,
         request.units,
         request.price,
+        request.way,
+        request.by or request.viewer,
         _encode(record),
         b"" if request.contact == Contact() else _encode(request.contact),
         _encode(ticker),
     ]
 
 
-def _outcome(request: OrderRequest, word: str, value: bytes) -> Outcome:
+def _outcome(request: OrderRequest, word: str, value: bytes) -> Outcome | _DueHolds:
     match word:
+        case "due_holds":
+            return _DueHolds(int(value))
         case "placed":
             return Placed(order=_order_decoder.decode(value))
         case "known":

@@ -26,7 +26,7 @@ def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
     """The truth that `pull.lua` answered with; `last` has the records when they were left out."""
     if answer[0] == 0:
         raise no_such_session()
-    version, units, tally, ticker, leases, record, cards = answer
+    version, units, tally, ticker, leases, hold, lapse, record, cards = answer
     nodes = _alive(leases, now_ms)
     if record:
         session, shelf = _session_decoder.decode(record), _shelf(cards)
@@ -41,6 +41,8 @@ def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
         concurrent=sum(node.viewers for node in nodes.values()),
         nodes=nodes,
         ticker=tuple(_ticker_decoder.decode(entry) for entry in ticker),
+        next_hold_ms=_score(hold),
+        next_offer_ms=_score(lapse),
         as_of_ms=now_ms,
     )
 
@@ -48,6 +50,11 @@ def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
 def pairs(flat: list[bytes]) -> Iterable[tuple[bytes, bytes]]:
     """A hash as the server sends it: name, value, name, value."""
     return zip(flat[::2], flat[1::2], strict=True)
+
+
+def _score(first: list[bytes]) -> int | None:
+    """The time of the first member of a sorted set, epoch ms."""
+    return int(float(first[1])) if first else None
 
 
 def no_such_session() -> NotFound:

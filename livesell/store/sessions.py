@@ -2,7 +2,7 @@
 
 import msgspec
 
-from livesell.domain.card import Card
+from livesell.domain.card import Card, lines_of
 from livesell.domain.command import Change, Fact
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
@@ -50,6 +50,8 @@ class Sessions:
         now_ms: int,
     ) -> Committed:
         """Writes a change down, once, if the session still has the version it was decided on.
+
+        One that changes nothing makes no version; its command is remembered all the same.
 
         Args:
             command_id: Makes it idempotent: the same id again gets the first version.
@@ -132,6 +134,7 @@ class Sessions:
 def _change_arguments(change: Change) -> list[str | bytes | int]:
     session = change.session
     arguments: list[str | bytes | int] = [
+        int(bool(change.facts)),
         _encode(session),
         str(session.state),
         session.shown or "",
@@ -139,18 +142,42 @@ def _change_arguments(change: Change) -> list[str | bytes | int]:
         len(change.cards),
     ]
     for card in change.cards.values():
-        arguments += _card_arguments(card)
+        arguments += _card_arguments(card, session)
     arguments.append(len(change.stock))
     for card_id, units in change.stock.items():
         arguments += [card_id, units]
+    arguments.append(len(change.claims))
+    for card_id, claim in change.claims.items():
+        arguments += [card_id, claim.pieces, claim.until_ms]
     arguments.append(len(change.facts))
     for fact in change.facts:
         arguments += _fact_arguments(fact)
     return arguments
 
 
-def _card_arguments(card: Card) -> list[str | bytes | int]:
-    return [card.id, _encode(card), int(card.open), card.price, _text(card.limit), card.donation]
+def _card_arguments(card: Card, session: Session) -> list[str | bytes | int]:
+    return [
+        card.id,
+        _encode(card),
+        int(card.open),
+        card.price,
+        _text(card.limit),
+        card.donation,
+        " ".join(f"{stock}*{pieces}" for stock, pieces in lines_of(card)),
+        _text(card.per_order),
+        card.safety,
+        int(card.sold_out),
+        _flash_text(card, session),
+    ]
+
+
+def _flash_text(card: Card, session: Session) -> str:
+    """What `place_order.lua` has to know of the card's flash sale; empty when none was started."""
+    for flash in session.flashes:
+        if flash.card == card.id and flash.is_started:
+            limit = "-" if flash.limit is None else flash.limit
+            return f"{flash.id} {flash.price} {limit} {flash.starts_ms} {flash.ends_ms}"
+    return ""
 
 
 def _fact_arguments(fact: Fact) -> list[str | bytes | int]:
@@ -184,7 +211,8 @@ def _refused(word: bytes, number: int) -> Conflict | NotFound:
         case b"below_zero":
             return Conflict(
                 "below_zero",
-                f"Only {number} free units are left, so no more than that can be taken away.",
+                f"Only {number} pieces are free, so no more than that can be taken. Restock, "
+                "or choose fewer.",
                 data={"left": number},
             )
     return Conflict(

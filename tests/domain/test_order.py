@@ -94,8 +94,9 @@ def test_every_refusal_is_a_sentence_with_what_holds_now() -> None:
 def test_a_repeated_id_has_to_ask_for_the_same() -> None:
     request = a_request(id=str(uuid.uuid4()))
     order = Order(
-        id=request.id, n=1, viewer="buyer", card="tea", units=1, price=500, amount=500, at_ms=NOW_MS
-    )
+        id=request.id, n=1, viewer="buyer", card="tea", units=1, price=500, amount=500,
+        at_ms=NOW_MS, name="", state="placed",
+    )  # fmt: skip
     assert same_content(order, request)
     for other in ({"viewer": "x"}, {"card": "x"}, {"units": 2}, {"price": 1}):
         assert not same_content(order, a_request(**other))

@@ -86,7 +86,7 @@ def orders() -> list[Order]:
     def order(n: int, viewer: str, card: str, count: int, price: int, second: int) -> Order:
         return Order(
             id=f"o{n}", n=n, viewer=viewer, card=card, units=count, price=price,
-            amount=count * price, at_ms=at(second),
+            amount=count * price, at_ms=at(second), name="", state="placed",
         )  # fmt: skip
 
     return [

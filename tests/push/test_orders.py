@@ -39,6 +39,8 @@ def accepted(request: OrderRequest) -> Placed:
         price=request.price,
         amount=request.units * request.price,
         at_ms=NOW_MS,
+        name=request.name,
+        state="placed",
     )
     return Placed(order=order)
 

@@ -36,7 +36,7 @@ async def test_an_order_is_on_record_with_its_number_and_amount(store: Store) ->
     assert placed == Placed(
         order=Order(
             id=request.id, n=1, viewer="buyer", card="tea", units=3, price=500, amount=1500,
-            at_ms=NOW_MS, name="张三",
+            at_ms=NOW_MS, name="张三", state="placed",
         )
     )  # fmt: skip
     assert await store.orders.find("naqu", request.id) == placed.order

@@ -1,14 +1,17 @@
 #!lua
 -- Writes down what a host's command changed, when nobody else was first.
 -- KEYS: session cards offers units commands ledger
--- ARGV: expected_version command_id digest by now_ms channel record state shown ended_ms,
---   then a count and that many of each: (card record open price limit donation),
---   (card units_to_add), (fact_kind fact_json)
+-- ARGV: expected_version command_id digest by now_ms channel is_change record state shown ended_ms,
+--   then a count and that many of each: (card record open price limit donation lines per_order
+--   safety sold_out flash), (card pieces_to_add), (card claimed_pieces until_ms),
+--   (fact_kind fact_json); with is_change 0 only the command is remembered
 -- RETURNS: {word, number, digest}: committed version | dup version digest | missing 0 |
---   exists version | conflict version | below_zero units_left
+--   exists version | conflict version | below_zero pieces_left
 local session, cards, offers, units, commands, ledger = unpack(KEYS)
 local expected, command_id, digest, by, now = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local next_arg = 11
+local OFFER = {':open', ':price', ':limit', ':donation', ':lines', ':per_order', ':safety',
+  ':sold_out', ':flash'}
+local next_arg = 12
 
 local function take(count)
   local first = next_arg
@@ -29,31 +32,66 @@ if version ~= expected then
   return {'conflict', version, ''}
 end
 
+if ARGV[7] == '0' then
+  redis.call('HSET', commands, command_id, version .. ' ' .. digest)
+  return {'committed', version, digest}
+end
+
+-- A stock's free pieces and what of them is promised; `flash` only while its time lasts.
+local function stock_of(card)
+  local counts = redis.call('HMGET', units, card .. ':free', card .. ':offered',
+    card .. ':waiting', card .. ':flash')
+  local offer = redis.call('HMGET', offers, card .. ':safety', card .. ':flash_until')
+  local has_flash = tonumber(now) < tonumber(offer[2] or 0)
+  return {
+    free = tonumber(counts[1] or 0), offered = tonumber(counts[2] or 0),
+    waiting = tonumber(counts[3] or 0), flash = has_flash and tonumber(counts[4] or 0) or 0,
+    safety = tonumber(offer[1] or 0),
+  }
+end
+
 -- Everything is checked before anything is written.
-local changed, stocked = {}, {}
+local changed, stocked, claimed = {}, {}, {}
 for _ = 1, tonumber(take(1)) do
-  local card, record, open, price, limit, donation = take(6)
-  changed[#changed + 1] = {card, record, open, price, limit, donation}
+  changed[#changed + 1] = {take(2 + #OFFER)}
 end
 for _ = 1, tonumber(take(1)) do
   local card, added = take(2)
-  local free = tonumber(redis.call('HGET', units, card .. ':free') or 0)
-  if free + tonumber(added) < 0 then return {'below_zero', free, ''} end
+  if tonumber(added) < 0 then
+    local stock = stock_of(card)
+    local left = math.max(0, stock.free - stock.safety - stock.offered - stock.flash)
+    if left + tonumber(added) < 0 then return {'below_zero', left, ''} end
+  end
   stocked[#stocked + 1] = {card, added}
+end
+for _ = 1, tonumber(take(1)) do
+  local card, pieces, until_ms = take(3)
+  if tonumber(pieces) > 0 then
+    local stock = stock_of(card)
+    local left = math.max(0, stock.free - stock.safety - stock.offered - stock.waiting)
+    if left < tonumber(pieces) then return {'below_zero', left, ''} end
+  end
+  claimed[#claimed + 1] = {card, pieces, until_ms}
 end
 
 version = version + 1
-redis.call('HSET', session, 'version', version, 'record', ARGV[7], 'state', ARGV[8],
-  'shown', ARGV[9], 'ended_ms', ARGV[10])
+redis.call('HSET', session, 'version', version, 'record', ARGV[8], 'state', ARGV[9],
+  'shown', ARGV[10], 'ended_ms', ARGV[11])
 for _, one in ipairs(changed) do
-  local card = one[1]
-  redis.call('HSET', cards, card, one[2])
-  redis.call('HSET', offers, card .. ':open', one[3], card .. ':price', one[4],
-    card .. ':limit', one[5], card .. ':donation', one[6])
+  redis.call('HSET', cards, one[1], one[2])
+  local fields = {}
+  for i, name in ipairs(OFFER) do
+    fields[2 * i - 1], fields[2 * i] = one[1] .. name, one[2 + i]
+  end
+  redis.call('HSET', offers, unpack(fields))
 end
 for _, one in ipairs(stocked) do
   redis.call('HINCRBY', units, one[1] .. ':allocated', one[2])
   redis.call('HINCRBY', units, one[1] .. ':free', one[2])
+end
+for _, one in ipairs(claimed) do
+  redis.call('HSET', units, one[1] .. ':flash', one[2])
+  redis.call('HSET', offers, one[1] .. ':flash_until', one[3])
 end
 for _ = 1, tonumber(take(1)) do
   local kind, data = take(2)
