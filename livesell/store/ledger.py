@@ -9,6 +9,7 @@ from livesell.domain.truth import Bucket, Entry
 from livesell.store.connect import Command, Link
 from livesell.store.orders import decode_order
 from livesell.store.pulled import pairs, pull_command, truth_of
+from livesell.store.settling import decode_refund
 
 # A session of 100,000 orders is read in about a second; a pull's timeout would be too short.
 EVIDENCE_TIMEOUT_S = 60.0
@@ -47,15 +48,23 @@ class Ledger:
         answers = await self._link.read_at_once(
             *self._evidence_commands(session_id), timeout_s=EVIDENCE_TIMEOUT_S
         )
-        pulled, orders, visits, likers, viewers, buyers, watched, timeline, ledger = answers
+        pulled, orders, visits, likers, viewers, watched, *hashes, refunds, timeline, ledger = (
+            answers
+        )
+        buyers, taken, holds = (
+            {key.decode(): int(float(number)) for key, number in pairs(flat)} for flat in hashes
+        )
         return Evidence(
             truth=truth_of(pulled, now_ms, None),
             orders=sorted((decode_order(one) for one in orders), key=lambda order: order.n),
             likes_by_visits=sum(int(likes) for likes in visits),
             likers=likers,
             viewers=viewers,
-            buyers=buyers,
             watch_ms=sum(int(time_ms) for time_ms in watched),
+            buyers=buyers,
+            taken=taken,
+            holds=holds,
+            refunds=[decode_refund(one) for one in refunds],
             timeline=_timeline(timeline),
             ledger=[_entry(one) for one in ledger],
         )
@@ -70,8 +79,11 @@ class Ledger:
             ("HVALS", key("visits")),
             ("SCARD", key("likers")),
             ("HLEN", key("seen")),
-            ("HLEN", key("buyers")),
             ("HVALS", key("watched")),
+            ("HGETALL", key("buyers")),
+            ("HGETALL", key("taken")),
+            ("ZRANGE", key("holds"), 0, -1, "WITHSCORES"),
+            ("HVALS", key("refunds")),
             ("HGETALL", key("timeline")),
             ("XRANGE", key("ledger"), "-", "+"),
         ]

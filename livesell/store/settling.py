@@ -107,7 +107,7 @@ class Settling:
     def _command(
         self, session_id: str, record: bytes, settlement: Settlement, by: str, now_ms: int
     ) -> Command:
-        order, refund, claim = settlement.before, settlement.refund, settlement.claim
+        order, refund, part = settlement.before, settlement.refund, settlement.flash
         arguments: list[str | bytes | int] = [
             order.id,
             record,
@@ -122,7 +122,7 @@ class Settling:
             settlement.buyer,
             refund.id if refund else "",
             _encode(refund) if refund else "",
-            *((claim.pieces, claim.card, claim.flash, claim.stock) if claim else (0, "", "", "")),
+            *((part.pieces, part.card, part.flash, part.stock) if part else (0, "", "", "")),
         ]
         for fields in (
             {f"{card}:{name}": number for (card, name), number in settlement.units.items()},
@@ -291,6 +291,10 @@ class Settling:
             ("LRANGE", self._link.keys.of(session_id, "alarms"), 0, MOST_ALARMS - 1)
         )
         return [_alarm_decoder.decode(one) for one in found]
+
+
+def decode_refund(record: bytes) -> Refund:
+    return _refund_decoder.decode(record)
 
 
 def _order_changed() -> Conflict:

@@ -87,6 +87,7 @@ def orders() -> list[Order]:
         return Order(
             id=f"o{n}", n=n, viewer=viewer, card=card, units=count, price=price,
             amount=count * price, at_ms=at(second), name="", state="placed",
+            lines=((card, count),), window=second == 5, donation=20 if card == "tea" else 0,
         )  # fmt: skip
 
     return [
@@ -100,11 +101,12 @@ def ledger() -> list[Entry]:
     def entry(kind: str, second: int, **data: Any) -> Entry:
         return Entry(id=f"{at(second)}-0", kind=kind, at_ms=at(second), by="x", data=data)
 
-    def ordered(order: Order, second: int, window: int, donation: int, new: int) -> Entry:
+    def ordered(order: Order, second: int) -> Entry:
         return entry(
             "ordered", second, id=order.id, n=order.n, viewer=order.viewer, card=order.card,
-            units=order.units, price=order.price, amount=order.amount, window=window,
-            donation=donation, new_buyer=new,
+            units=order.units, price=order.price, amount=order.amount, window=int(order.window),
+            donation=order.donation, lines=[list(line) for line in order.lines], state="placed",
+            way="online", flash="", offer=0,
         )  # fmt: skip
 
     first, second, third = orders()
@@ -117,20 +119,21 @@ def ledger() -> list[Entry]:
         entry("attended", 1, joined=["a"], views=1, watch_ms=0),
         entry("sampled", 1, concurrent=1),
         entry("shown", 1, card="tea"),
-        ordered(first, 5, 1, 20, 1),
+        ordered(first, 5),
         entry("liked", 6, n=10, likers=1),
         entry("hidden", 12, card="tea"),
         entry("attended", 13, joined=["b", "a"], views=2, watch_ms=30_000),
         entry("sampled", 13, concurrent=2),
-        ordered(second, 15, 0, 0, 1),
+        ordered(second, 15),
         entry("liked", 15, n=5, likers=1),
-        ordered(third, 16, 0, 20, 0),
+        ordered(third, 16),
     ]
 
 
 def evidence(**fields: Any) -> Evidence:
     known: dict[str, Any] = {
         "truth": truth(), "orders": orders(), "likes_by_visits": 15, "likers": 2, "viewers": 2,
-        "buyers": 2, "watch_ms": 30_000, "timeline": timeline(), "ledger": ledger(),
+        "watch_ms": 30_000, "buyers": {"a": 2, "b": 1}, "taken": {"a/tea": 5, "b/yak": 1},
+        "holds": {}, "refunds": [], "timeline": timeline(), "ledger": ledger(),
     }  # fmt: skip
     return Evidence(**{**known, **fields})

@@ -11,7 +11,8 @@ local viewer, now, by, channel, count = unpack(ARGV, 1, 5)
 local own = redis.call('ZRANGEBYLEX', by_viewer, '[' .. viewer .. '/', '(' .. viewer .. '0')
 if #own ~= tonumber(count) then return 'changed' end
 for i = 6, #ARGV, 4 do
-  if redis.call('HGET', orders, ARGV[i]) ~= ARGV[i + 1] then return 'changed' end
+  local found = redis.call('HGET', orders, ARGV[i])
+  if found ~= ARGV[i + 1] then return 'changed' end
 end
 
 local numbers = {}
