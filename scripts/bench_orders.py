@@ -110,7 +110,7 @@ async def run(options: argparse.Namespace, size: Size, progress: Console) -> tup
 
 
 async def _rounds(count: int, size: Size, both: list[Bench], progress: Console) -> Rounds:
-    calls = {case.name: await record(both[0], case, size.orders) for case in CASES}
+    calls = {case.name: await record(both[0], case, size.of(case)) for case in CASES}
     rounds: Rounds = {case.name: {bench.name: [] for bench in both} for case in CASES}
     for number in range(1, count + 1):
         for case in CASES:

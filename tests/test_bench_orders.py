@@ -30,7 +30,7 @@ def test_each_case_is_measured_on_both_stores_beside_the_bare_script() -> None:
     assert ran.returncode == 0, ran.stderr
     result: dict[str, Any] = json.loads(ran.stdout)
     assert "appendfsync no" in result["stores"]["unsynced"]
-    assert set(result["medians"]) >= {"on delivery"}
+    assert len(result["medians"]) == 4
     for of_stores in result["medians"].values():
         assert set(of_stores) == {"synced", "unsynced"}
         for figures in of_stores.values():

@@ -9,32 +9,39 @@ connection without waiting: what the store alone can do.
 import asyncio
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, cast
 
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
 from bench.control import BenchError
 from bench.stores import Bench, Raw
+from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
-from livesell.auth import Pass
 from livesell.clock import system_clock
-from livesell.domain.card import Card
+from livesell.config import Sales
+from livesell.domain.card import Card, Gift
 from livesell.domain.command import Open, Start
 from livesell.domain.order import Contact, OrderRequest, Placed
 from livesell.domain.person import Actor
 from livesell.domain.role import Role
 from livesell.domain.session import Session
+from livesell.payments import PaymentEvent
 from livesell.push.metrics import Metrics
 from livesell.push.orders import MOST_IN_A_BATCH, OrderQueue
 from livesell.push.seat import Seat
 from livesell.replay.histogram import Histogram, Summary
+from livesell.store import Store
 from livesell.store.connect import Command, Link, make_pool, pack
 from livesell.store.keys import Keys
-from livesell.store.orders import Orders
+from livesell.store.orders import Orders, Outcome
 from livesell.store.place import unix_place
+from livesell.store.settling import Settling
 
 SESSION = "bench"
+CURRENCY = "CNY"
 HOST = Actor(name="bench", role=Role.HOST)
 
 STOCK = 10_000_000
@@ -46,15 +53,39 @@ _ANSWERED_WITHIN_S = 120.0
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """What is ordered, and how far it goes."""
+    """What is ordered, and how far it goes.
+
+    Attributes:
+        hold_ms: How long its stock is held for the payment; 0 when it is paid on delivery.
+        is_whole_life: Whether each order is also paid and fulfilled; its answer is that of the
+            last step then.
+        part: The part of the orders that a measurement of it has.
+    """
 
     name: str
-    card: str
-    price: int
+    card: str = "tea"
+    price: int = 500
     hold_ms: int = 0
+    is_whole_life: bool = False
+    part: float = 1.0
 
 
-CASES = (Case(name="on delivery", card="tea", price=500),)
+CASES = (
+    Case(name="on delivery"),
+    Case(name="prepaid", hold_ms=HOLD_MS),
+    Case(name="pack with a gift", card="ten-tea", price=4500),
+    Case(name="placed, paid, fulfilled", hold_ms=HOLD_MS, is_whole_life=True, part=0.1),
+)
+
+# One card keeps its stock, one draws on it, and one is given away with it.
+_CARDS = [
+    Card(id="tea", slot=1, title="清风度西藏凉茶", price=500, donation=100),
+    Card(id="cup", slot=2, title="木碗", price=2000),
+    Card(
+        id="ten-tea", slot=3, title="凉茶十袋", price=4500, of="tea", pack=10,
+        gifts=(Gift(card="cup"),),
+    ),
+]  # fmt: skip
 
 
 class Figures(Struct, kw_only=True):
@@ -85,16 +116,19 @@ class Size(Struct, frozen=True, kw_only=True):
     alone: int
     in_flight: int
 
+    def of(self, case: Case) -> int:
+        """Orders of one measurement of the case."""
+        return max(1, round(self.orders * case.part))
+
 
 async def prepare(bench: Bench) -> None:
     """An empty store with one session on air."""
     await asyncio.to_thread(bench.empty)
     host = Host(bench.store, system_clock)
-    cards = [Card(id="tea", slot=1, title="清风度西藏凉茶", price=500, donation=100)]
     session = Session(id=SESSION, title="那曲专场", host="苗伟伦")
-    await host.create(session, cards, {"tea": STOCK}, by=HOST)
+    await host.create(session, _CARDS, {"tea": STOCK, "cup": STOCK}, by=HOST)
     await host.run(SESSION, Start(), by=HOST)
-    for card in cards:
+    for card in _CARDS:
         await host.run(SESSION, Open(card=card.id), by=HOST)
 
 
@@ -114,47 +148,94 @@ def requests_of(case: Case, count: int) -> Iterator[OrderRequest]:
 # --- ours ----------------------------------------------------------------------------------------
 
 
+class Holding:
+    """The orders of a store, each held for its payment as a shop's configuration says."""
+
+    def __init__(self, orders: Orders, hold_ms: int) -> None:
+        self._orders = orders
+        self._hold_ms = hold_ms
+
+    async def place(
+        self, session_id: str, requests: Sequence[OrderRequest], now_ms: int
+    ) -> list[Outcome]:
+        return await self._orders.place(session_id, requests, now_ms, self._hold_ms)
+
+
 class Buyer(Seat):
     """A seat without a socket that orders again as soon as it is answered."""
 
     def __init__(self, sale: "Sale") -> None:
         super().__init__()
         self._sale = sale
-        self.pass_ = Pass(
-            viewer="", visit="", role=Role.VIEWER, session=SESSION, name="", expires_s=0
-        )
         self._since = 0.0
+        self._order = ""
+        self._working: asyncio.Task[None] | None = None
 
     def order(self) -> None:
         request = self._sale.next()
         if request is not None:
-            self._since = time.perf_counter()
+            self._since, self._order = time.perf_counter(), request.id
             self._sale.queue.put(self, request.id, request)
 
     def send(self, frame: bytes) -> None:
-        self._sale.answered(frame, time.perf_counter() - self._since)
+        if b'"ok":true' not in frame:
+            said = frame[-200:].decode(errors="replace")
+            self._sale.failed(BenchError(f"An order was refused: {said}"))
+        elif self._sale.till is None:
+            self._done()
+        else:
+            self._working = asyncio.create_task(self._live_on(self._sale.till))
+
+    async def _live_on(self, till: "Till") -> None:
+        try:
+            await till.finish(self._order)
+        except Exception as error:  # noqa: BLE001 - whatever it is ends the run
+            self._sale.failed(error)
+        else:
+            self._done()
+
+    def _done(self) -> None:
+        self._sale.answered(time.perf_counter() - self._since)
         self.order()
+
+
+class Till:
+    """Pays and fulfils orders as a provider's event and the staff's page do."""
+
+    def __init__(self, store: Store, case: Case) -> None:
+        self._cashier = Cashier(store, system_clock, {}, Sales())
+        self._case = case
+
+    async def finish(self, order_id: str) -> None:
+        event = PaymentEvent(
+            id=f"event-{order_id}", provider="sandbox", kind="paid", session=SESSION,
+            order=order_id, amount=self._case.price, currency=CURRENCY, ref=f"payment-{order_id}",
+        )  # fmt: skip
+        await self._cashier.take(event)
+        await self._cashier.fulfil(SESSION, order_id, by=HOST)
 
 
 class Sale:
     """So many orders through one queue, so many of them always under way."""
 
-    def __init__(self, queue: OrderQueue, requests: Sequence[OrderRequest]) -> None:
+    def __init__(
+        self, queue: OrderQueue, requests: Sequence[OrderRequest], till: Till | None
+    ) -> None:
         self.queue = queue
+        self.till = till
         self.answers = Histogram()
         self._requests = iter(requests)
         self._left = len(requests)
-        self._is_over = asyncio.get_running_loop().create_future()
+        self._is_over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def next(self) -> OrderRequest | None:
         return next(self._requests, None)
 
-    def answered(self, frame: bytes, seconds: float) -> None:
-        if b'"ok":true' not in frame:
-            error = BenchError(f"An order was refused: {frame[-200:].decode(errors='replace')}")
-            if not self._is_over.done():
-                self._is_over.set_exception(error)
-            return
+    def failed(self, error: Exception) -> None:
+        if not self._is_over.done():
+            self._is_over.set_exception(error)
+
+    def answered(self, seconds: float) -> None:
         self.answers.add(seconds * 1000)
         self._left -= 1
         if not self._left and not self._is_over.done():
@@ -172,14 +253,16 @@ class Sale:
 
 async def sell(bench: Bench, case: Case, count: int, in_flight: int) -> tuple[float, Summary]:
     """Orders a second, and how long their answers took."""
+    holding = cast("Orders", Holding(bench.store.orders, case.hold_ms))
     queue = OrderQueue(
         SESSION,
-        store=bench.store,
+        store=replace(bench.store, orders=holding),
         clock=system_clock,
         steady=time.monotonic,
         metrics=Metrics(CollectorRegistry()),
     )
-    sale = Sale(queue, list(requests_of(case, count)))
+    till = Till(bench.store, case) if case.is_whole_life else None
+    sale = Sale(queue, list(requests_of(case, count)), till)
     seconds = await sale.run(in_flight)
     await queue.finish(1.0)
     return count / seconds, sale.answers.summary()
@@ -195,23 +278,27 @@ class Recording(Link):
         super().__init__(make_pool(unix_place(str(bench.path)), 1, 30.0), Keys("ls"), 30.0)
         self.sent: list[bytes] = []
 
-    async def write(self, *commands: Command) -> list[object]:
+    async def write(self, *commands: Command) -> list[Any]:
         self.sent += [pack(command) for command in commands]
         return await super().write(*commands)
 
 
 async def record(bench: Bench, case: Case, count: int) -> list[bytes]:
-    """What has to be sent to a store that `prepare` has set back."""
+    """What has to be sent to a store that `prepare` has set back, reads left out."""
     await prepare(bench)
     link = Recording(bench)
     try:
         orders = Orders(link, link)
+        till = Till(replace(bench.store, orders=orders, settling=Settling(link)), case)
         requests = list(requests_of(case, count))
         for at in range(0, count, MOST_IN_A_BATCH):
             batch = requests[at : at + MOST_IN_A_BATCH]
-            outcomes = await orders.place(SESSION, batch, system_clock())
+            outcomes = await orders.place(SESSION, batch, system_clock(), case.hold_ms)
             if not all(isinstance(one, Placed) for one in outcomes):
                 raise BenchError(f"Orders were refused: {outcomes[0]}")
+        if case.is_whole_life:
+            for request in requests:
+                await till.finish(request.id)
     finally:
         await link.close()
     return link.sent
@@ -226,20 +313,18 @@ def replay(bench: Bench, calls: Sequence[bytes], count: int) -> float:
         answers = raw.until_end()
         seconds = time.perf_counter() - began
         on_record = raw.ask(f"HLEN {Keys('ls').of(SESSION, 'orders')}".encode())
-    if b"-ERR" in answers or on_record != b":%d\r\n" % count:
+    if b"\r\n-" in answers or b"changed" in answers or on_record != b":%d\r\n" % count:
         raise BenchError(f"The bare script placed {on_record!r} of {count} orders.")
     return count / seconds
 
 
-Measure = Callable[[Bench, Case, Size, Sequence[bytes]], Awaitable[Figures]]
-
-
 async def measure(bench: Bench, case: Case, size: Size, calls: Sequence[bytes]) -> Figures:
     """One case on one store: the bare script, the whole path, and one order at a time."""
+    count = size.of(case)
     await prepare(bench)
-    bare = await asyncio.to_thread(replay, bench, calls, size.orders)
+    bare = await asyncio.to_thread(replay, bench, calls, count)
     await prepare(bench)
-    rate, flood = await sell(bench, case, size.orders, size.in_flight)
+    rate, flood = await sell(bench, case, count, size.in_flight)
     _, alone = await sell(bench, case, size.alone, 1)
     return Figures(
         rate=rate,
