@@ -12,6 +12,8 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
 
+from livesell.actions.cashier import Cashier
+from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
 from livesell.actions.timetable import Timetable
 from livesell.background import background, collect_when_quiet, listen, watch_lag
@@ -19,6 +21,7 @@ from livesell.clock import Clock, system_clock
 from livesell.config import Config
 from livesell.datadir import Running, ServeLock, prepare
 from livesell.listening import joined, listening, node_name
+from livesell.payments.opened import open_payments
 from livesell.push import PushServer
 from livesell.store import Store, open_store
 from livesell.timers import Timers
@@ -94,10 +97,11 @@ class App:
         stack.push_async_callback(store.close)
         secret = self._config.auth.secret or await store.people.token_secret()
         registry = new_registry()
-        timetable = Timetable(store, self._clock)
-        timers = Timers(timetable.wake, timetable.all, self._clock)
+        cashier = await self._cashier(stack, store, secret)
+        chores = Chores(store, self._clock, self._chores(store, cashier))
+        timers = Timers(chores.wake, chores.all, self._clock)
         push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
-        http_port = await self._start_web(stack, store, secret, registry, push_port)
+        http_port = await self._start_web(stack, store, secret, registry, push_port, cashier)
         stack.push_async_callback(timers.stop)
         await timers.start()
         await stack.enter_async_context(background(watch_lag, "loop watch"))
@@ -109,6 +113,21 @@ class App:
         )
         lock.announce(running)
         self._opened = (store, running)
+
+    def _chores(self, store: Store, cashier: Cashier) -> list[Chore]:
+        """All that the clock causes, in this order whenever a session is woken."""
+        timetable = Timetable(store, self._clock)
+        return [
+            Chore("timetable", timetable.wake, timetable.plan),
+            Chore("holds", cashier.expire, cashier.holds),
+            Chore("refunds", cashier.work_refunds),
+        ]
+
+    async def _cashier(self, stack: AsyncExitStack, store: Store, secret: str) -> Cashier:
+        ports = await open_payments(self._config, secret)
+        for port in ports.values():
+            stack.push_async_callback(port.close)
+        return Cashier(store, self._clock, ports, self._config.sales)
 
     async def _start_push(
         self,
@@ -148,6 +167,7 @@ class App:
         secret: str,
         registry: CollectorRegistry,
         push_port: int,
+        cashier: Cashier,
     ) -> int:
         web = WebServer(
             store=store,
@@ -156,6 +176,7 @@ class App:
             clock=self._clock,
             registry=registry,
             push_port=lambda: push_port,
+            cashier=cashier,
         )
         stack.push_async_callback(web.stop)
         return await listening(

@@ -80,6 +80,11 @@ class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     orders_per_minute: int = 30
     likes_per_second: int = 15
 
+    @property
+    def hold_ms(self) -> int:
+        """How long an order waits for its payment; 0 when it is paid on delivery."""
+        return self.hold_minutes * 60_000 if self.payment == "prepaid" else 0
+
 
 class StripeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The account at Stripe; empty `base_url` is Stripe itself."""
@@ -90,9 +95,9 @@ class StripeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class FiguresConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which sum is called gross. With payment on delivery only what was ordered is known."""
+    """Which sum is called gross: "auto" is what was paid when payment is in advance."""
 
-    gross: Literal["ordered"] = "ordered"
+    gross: Literal["auto", "ordered", "paid"] = "auto"
 
 
 class Auth(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +120,13 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stripe: StripeConfig = field(default_factory=StripeConfig)
     figures: FiguresConfig = field(default_factory=FiguresConfig)
     auth: Auth = field(default_factory=Auth)
+
+    @property
+    def gross_kind(self) -> Literal["ordered", "paid"]:
+        """Which sum is called gross. On delivery the money comes after the show, if at all."""
+        if self.figures.gross != "auto":
+            return self.figures.gross
+        return "paid" if self.sales.payment == "prepaid" else "ordered"
 
     def __rich_repr__(self) -> Any:
         yield from redacted(self).items()

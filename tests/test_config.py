@@ -251,3 +251,17 @@ def test_addresses(listen: str, pair: tuple[str, int]) -> None:
 def test_what_is_no_address(listen: str) -> None:
     with pytest.raises(BadConfig, match=r"^http\.listen has to be HOST:PORT"):
         address(listen, "http.listen")
+
+
+@pytest.mark.parametrize(
+    ("payment", "gross", "kind"),
+    [
+        ("on_delivery", "auto", "ordered"), ("prepaid", "auto", "paid"),
+        ("on_delivery", "paid", "paid"), ("prepaid", "ordered", "ordered"),
+    ],
+)  # fmt: skip
+def test_gross_is_what_was_paid_when_payment_is_in_advance(
+    tmp_path: Path, payment: str, gross: str, kind: str
+) -> None:
+    text = f"[sales]\npayment = '{payment}'\nprovider = 'sandbox'\n[figures]\ngross = '{gross}'\n"
+    assert from_text(tmp_path, text).gross_kind == kind

@@ -38,6 +38,7 @@ ROOMS = {
     "argon2": {"auth"},
     "jwt": {"auth"},
     "typer": {"cli"},
+    "xlsxwriter": {"actions"},
 }
 
 # What a rule may need: words and numbers, no clock, no network, no disk.

@@ -16,6 +16,7 @@ from livesell.config import Sales
 from livesell.domain.ids import check_order_id, check_session_id, check_token_id, new_command_id
 from livesell.domain.order import REFUSALS, Contact, Order, check_request, wrong_state
 from livesell.domain.person import Actor
+from livesell.domain.refund import Refund
 from livesell.domain.role import Role, require_orders
 from livesell.domain.session import Session
 from livesell.domain.settlement import (
@@ -243,7 +244,18 @@ class Cashier:
         """
         return await self._refunds.work(check_session_id(session_id))
 
-    async def retry_refund(self, session_id: str, refund_id: str, *, by: Actor) -> None:
+    async def finish_refund(self, session_id: str, refund_id: str, *, by: Actor) -> Refund:
+        """The money was given by hand.
+
+        Raises:
+            NotFound: `no_such_refund`.
+            Conflict: `wrong_refund_state`: the provider may still pay it out; or `refund_changed`.
+        """
+        require_orders(by.role)
+        await self._refunds.by_hand(check_session_id(session_id), refund_id, by.name)
+        return await self._refunds.find(session_id, refund_id)
+
+    async def retry_refund(self, session_id: str, refund_id: str, *, by: Actor) -> Refund:
         """Asks the provider again for a refund that failed.
 
         Raises:
@@ -253,6 +265,7 @@ class Cashier:
         require_orders(by.role)
         await self._refunds.again(check_session_id(session_id), refund_id, by.name)
         await self.work_refunds(session_id)
+        return await self._refunds.find(session_id, refund_id)
 
     async def enter(self, session_id: str, order: OfflineOrder, *, by: Actor) -> Order:
         """Puts an order on record that staff typed for a caller; once for each id.

@@ -51,11 +51,36 @@ class Refunds:
             open_ = [one for one in await self._all(session_id) if one.state in ("due", "sent")]
         return min((max(one.retry_ms, now_ms + 1) for one in open_), default=None)
 
+    async def find(self, session_id: str, refund_id: str) -> Refund:
+        """Raises `NotFound`: `no_such_refund`."""
+        found = await self._store.settling.refund(session_id, refund_id)
+        if found is None:
+            raise NotFound("no_such_refund", "There is no such refund. Look at the list again.")
+        return found
+
+    async def by_hand(self, session_id: str, refund_id: str, by: str) -> None:
+        """Staff gave the money themselves, because no provider does.
+
+        Raises:
+            Conflict: `wrong_refund_state`: the provider may still pay it out.
+        """
+        before = await self.find(session_id, refund_id)
+        if before.state == "done":
+            return
+        if before.state == "sent" or (before.state == "due" and before.provider in self._payments):
+            raise Conflict(
+                "wrong_refund_state",
+                "The provider is paying this refund out. Give it by hand only if that fails.",
+                data={"state": before.state},
+            )
+        if not await self._takings.note_refund(session_id, before, is_done=True, by=by):
+            raise Conflict(
+                "refund_changed", "This refund has just changed. Look at it again, then repeat."
+            )
+
     async def again(self, session_id: str, refund_id: str, by: str) -> None:
         """Makes a refund that failed due again."""
-        before = await self._store.settling.refund(session_id, refund_id)
-        if before is None:
-            raise NotFound("no_such_refund", "There is no such refund.")
+        before = await self.find(session_id, refund_id)
         if before.state == "due":
             return
         if before.state != "failed":

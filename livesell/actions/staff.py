@@ -5,27 +5,36 @@ Every figure comes from `domain/figures.py`; nothing is summed up here.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from msgspec import Struct
 
 from livesell.actions.spreadsheet import BOM, heading, rows_as_csv
+from livesell.actions.workbook import OrderBook
 from livesell.clock import Clock
-from livesell.domain.figures import Figures, GrossKind, figures
-from livesell.domain.ids import check_session_id
-from livesell.domain.order import Contact, Order
+from livesell.domain.figures import Figures, GrossKind, figures, gross_of
+from livesell.domain.ids import check_order_id, check_session_id
+from livesell.domain.order import REFUSALS, Contact, Order
 from livesell.domain.recount import Recount, recount
 from livesell.domain.session import live_ms
 from livesell.domain.truth import BUCKET_MS, Bucket
-from livesell.errors import BadInput
+from livesell.errors import BadInput, NotFound
 from livesell.store import Store
 
 PAGE = 500
 LEDGER_PAGE = 1000
 
-# What the audience causes; everything else on the ledger is a commit of the crew or the timer.
-AUDIENCE_KINDS = frozenset({"ordered", "liked", "attended", "sampled"})
+# What befalls single viewers and orders, by the thousand; everything else on the ledger is a
+# commit of the crew or the timer.
+AUDIENCE_KINDS = frozenset(
+    {
+        "ordered", "liked", "attended", "sampled", "order_paid", "order_paid_late",
+        "order_paid_twice", "order_fulfilled", "order_cancelled", "order_expired", "order_refunded",
+        "refund_done", "refund_failed", "waited", "offered", "offer_taken", "offer_lapsed",
+        "queue_left", "erased",
+    }
+)  # fmt: skip
 
 # Whose markers are remembered: more sessions than a review compares at once.
 REMEMBERED = 64
@@ -90,7 +99,9 @@ class Staff:
         if not buckets:
             return []
         starts = range(min(buckets), max(buckets) + 1, BUCKET_MS)
-        return [_row(start_ms, buckets.get(start_ms, Bucket())) for start_ms in starts]
+        return [
+            _row(start_ms, buckets.get(start_ms, Bucket()), self._gross_kind) for start_ms in starts
+        ]
 
     async def markers(self, session_id: str) -> list[Marker]:
         """What the crew and the timer did, oldest first. Only new entries are read each time."""
@@ -116,7 +127,7 @@ class Staff:
         rows = [OrderRow(order=order, contact=contacts.get(order.id)) for order in orders]
         return OrdersPage(rows=rows, next=orders[-1].n if len(orders) == limit else None)
 
-    async def orders_csv(self, session_id: str) -> AsyncIterator[bytes]:
+    async def orders_csv(self, session_id: str) -> AsyncGenerator[bytes, None]:
         """The orders as a spreadsheet that Excel opens without garbling; a chunk a page.
 
         Raises:
@@ -130,6 +141,37 @@ class Staff:
             pairs = [(row.order, row.contact) for row in page.rows]
             yield await asyncio.to_thread(rows_as_csv, truth.session, truth.cards, pairs)
             after_n = page.next
+
+    async def orders_xlsx(self, session_id: str) -> AsyncGenerator[bytes, None]:
+        """The same rows as an Excel workbook, in chunks; all of it is made before the first.
+
+        Raises:
+            NotFound: `no_such_session`, before the first chunk.
+        """
+        truth = await self._store.sessions.pull(check_session_id(session_id), self._clock())
+        book = await asyncio.to_thread(OrderBook, truth.session, truth.cards)
+        try:
+            after_n: int | None = 0
+            while after_n is not None:
+                page = await self.orders_page(session_id, after_n)
+                pairs = [(row.order, row.contact) for row in page.rows]
+                await asyncio.to_thread(book.add, pairs)
+                after_n = page.next
+            await asyncio.to_thread(book.finish)
+            chunks = book.chunks()
+            while chunk := await asyncio.to_thread(next, chunks, b""):
+                yield chunk
+        finally:
+            await asyncio.to_thread(book.close)
+
+    async def order(self, session_id: str, order_id: str) -> OrderRow:
+        """One order with the buyer's details. Raises `NotFound`: `no_such_order`."""
+        await self._check_known(session_id)
+        found = await self._store.orders.find(session_id, check_order_id(order_id))
+        if found is None:
+            raise NotFound("no_such_order", REFUSALS["no_such_order"])
+        contacts = await self._store.orders.contacts(session_id, [found.id])
+        return OrderRow(order=found, contact=contacts.get(found.id))
 
     async def recount(self, session_id: str) -> Recount:
         """Counts everything a second time from the orders, the sets and the ledger."""
@@ -147,7 +189,7 @@ class Staff:
             self._markers.popitem(last=False)
 
 
-def _row(start_ms: int, bucket: Bucket) -> TimelineRow:
+def _row(start_ms: int, bucket: Bucket, gross_kind: GrossKind) -> TimelineRow:
     return TimelineRow(
         at=start_ms,
         concurrent=bucket.concurrent,
@@ -155,5 +197,5 @@ def _row(start_ms: int, bucket: Bucket) -> TimelineRow:
         likes=bucket.likes,
         orders=bucket.orders,
         units=bucket.units,
-        gross=bucket.ordered,
+        gross=gross_of(bucket, gross_kind),
     )

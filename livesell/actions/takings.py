@@ -194,20 +194,23 @@ class Takings:
 
     async def _refund_told(self, event: PaymentEvent) -> bool:
         """What became of a refund that the provider took on."""
+        before = await self._store.settling.refund(event.session, event.refund)
         for _ in range(ATTEMPTS):
-            before = await self._store.settling.refund(event.session, event.refund)
             if before is None:
                 raise await self._refuse(event, "no_such_refund")
             if await self.note_refund(event.session, before, is_done=event.kind == "refunded"):
                 break
-        if event.kind == "refund_failed":
+            before = await self._store.settling.refund(event.session, event.refund)
+        if before is not None and event.kind == "refund_failed":
             await self.alarm(
                 event.session, "refund_failed", provider=event.provider, order=before.order,
                 ref=event.ref, event=event.id,
             )  # fmt: skip
         return False
 
-    async def note_refund(self, session_id: str, before: Refund, *, is_done: bool) -> bool:
+    async def note_refund(
+        self, session_id: str, before: Refund, *, is_done: bool, by: str = ""
+    ) -> bool:
         """Writes down what became of a refund; False when someone else changed it first."""
         state = "done" if is_done else "failed"
         if before.state == state:
@@ -215,5 +218,6 @@ class Takings:
         after = replace(before, state="done" if is_done else "failed", retry_ms=0)
         fact = Fact(kind=f"refund_{state}", data={"refund": before.id, "id": before.order})
         return await self._store.settling.put_refund(
-            session_id, before, after, fact, by=before.provider or before.by, now_ms=self._clock()
-        )
+            session_id, before, after, fact, by=by or before.provider or before.by,
+            now_ms=self._clock(),
+        )  # fmt: skip

@@ -1,14 +1,15 @@
-"""What the clock does: start, end or miss a session, as its record says.
+"""What the clock does: start, end or miss a session, and end a flash sale, as the record says.
 
-Safe in several processes at once: the command id is made from the version that was due, so the
-second process gets the first one's answer.
+Safe in several processes at once: the command id is made from the version that was due, or from
+the flash sale, so the second process gets the first one's answer.
 """
 
 from livesell.actions.host import ATTEMPTS, Host
 from livesell.clock import Clock
-from livesell.domain.command import AnyCommand, End, Miss, Start
+from livesell.domain.command import AnyCommand, End, EndFlash, Miss, Start
 from livesell.domain.person import TIMER
-from livesell.domain.timetable import Due, due, next_wake_ms
+from livesell.domain.session import Session
+from livesell.domain.timetable import Due, due, due_flash, next_wake_ms
 from livesell.errors import Conflict
 from livesell.store import Store
 
@@ -33,15 +34,17 @@ class Timetable:
         for _ in range(ATTEMPTS):
             now_ms = self._clock()
             truth = await self._store.sessions.pull(session_id, now_ms)
-            what = due(truth.session, now_ms)
-            if what is None:
+            what, flash = due(truth.session, now_ms), due_flash(truth.session, now_ms)
+            if what is not None:
+                await self._do(session_id, what, truth.version)
+            elif flash is not None:
+                await self._end_flash(session_id, flash.id)
+            else:
                 return next_wake_ms(truth.session)
-            await self._do(session_id, what, truth.version)
         return self._clock()
 
-    async def all(self) -> dict[str, int]:
+    async def plan(self, sessions: list[Session]) -> dict[str, int]:
         """When each session that the clock has something to say to is to be woken, epoch ms."""
-        sessions = await self._store.sessions.list(limit=MAX_SESSIONS)
         wakes = {session.id: next_wake_ms(session) for session in sessions}
         return {session_id: at_ms for session_id, at_ms in wakes.items() if at_ms is not None}
 
@@ -57,6 +60,14 @@ class Timetable:
         except Conflict:
             return  # an operator was faster; what is due now is asked again
 
-
-# All there are: a session left out here would not start by itself.
-MAX_SESSIONS = 100_000
+    async def _end_flash(self, session_id: str, flash_id: str) -> None:
+        """By whichever process is first; whatever else the hosts change meanwhile."""
+        try:
+            await self._host.run(
+                session_id,
+                EndFlash(flash=flash_id),
+                by=TIMER,
+                command_id=f"timer:end_flash:{flash_id}",
+            )
+        except Conflict:
+            return  # a host ended it, or the session

@@ -14,9 +14,16 @@ from livesell.store import Store
 
 
 class Viewers:
-    """Tokens for viewers, overlays and the crew's sockets; orders over the API."""
+    """Tokens for viewers, overlays and the crew's sockets; orders over the API.
 
-    def __init__(self, store: Store, secret: str, clock: Clock, auth: Auth) -> None:
+    Args:
+        hold_ms: How long an order waits for its payment; 0 when it is paid on delivery.
+    """
+
+    def __init__(
+        self, store: Store, secret: str, clock: Clock, auth: Auth, hold_ms: int = 0
+    ) -> None:
+        self._hold_ms = hold_ms
         self._store = store
         self._secret = secret
         self._clock = clock
@@ -74,7 +81,9 @@ class Viewers:
             OutcomeUnknown: Perhaps executed; ask.
         """
         check_session_id(session_id)
-        [answer] = await self._store.orders.place(session_id, [request], self._clock())
+        [answer] = await self._store.orders.place(
+            session_id, [request], self._clock(), self._hold_ms
+        )
         if isinstance(answer, LivesellError):
             raise answer
         return answer

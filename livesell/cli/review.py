@@ -28,7 +28,7 @@ Out = Annotated[
 
 
 def _staff(store: Store, chosen: Settings) -> Staff:
-    return Staff(store, system_clock, chosen.config.figures.gross)
+    return Staff(store, system_clock, chosen.config.gross_kind)
 
 
 def stats(
@@ -59,7 +59,12 @@ async def _everything(staff: Staff, session: str) -> dict[str, Any]:
 
 
 # Sums of money among the figures; shown in major units.
-_MONEY = frozenset({"gross", "ordered", "average_order", "per_buyer", "donated"})
+_MONEY = frozenset(
+    {
+        "gross", "ordered", "paid", "refunded", "net", "held_amount", "offline_amount",
+        "average_order", "per_buyer", "donated",
+    }
+)  # fmt: skip
 
 
 def _figure_rows(found: Figures) -> Iterable[tuple[str, object]]:

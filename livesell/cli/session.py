@@ -15,6 +15,7 @@ from livesell.cli.typed_command import read_command
 from livesell.clock import system_clock
 from livesell.domain.command import AnyCommand, End, Start
 from livesell.domain.document import crew_document
+from livesell.domain.figures import GrossKind, gross_of
 from livesell.domain.ids import check_session_id
 from livesell.domain.money import format_minor
 from livesell.domain.session import Session
@@ -88,13 +89,13 @@ def show(
         chosen, lambda store: store.sessions.pull(check_session_id(session), system_clock())
     )
     if as_json:
-        output.say_json(crew_document(truth, chosen.config.figures.gross))
+        output.say_json(crew_document(truth, chosen.config.gross_kind))
         return
-    output.table(("what", "value"), _facts(truth), truth.session.title)
+    output.table(("what", "value"), _facts(truth, chosen.config.gross_kind), truth.session.title)
     output.table(("slot", "card", "title", "price", "free", "sold", "state"), _cards(truth))
 
 
-def _facts(truth: Truth) -> Iterable[tuple[str, object]]:
+def _facts(truth: Truth, gross_kind: GrossKind) -> Iterable[tuple[str, object]]:
     session, tally = truth.session, truth.tally
     yield "session", session.id
     yield "state", session.state
@@ -106,7 +107,7 @@ def _facts(truth: Truth) -> Iterable[tuple[str, object]]:
     yield "viewers", tally.viewers
     yield "likes", tally.likes
     yield "orders", tally.orders
-    yield "gross", format_minor(tally.ordered, session.currency)
+    yield f"gross ({gross_kind})", format_minor(gross_of(tally, gross_kind), session.currency)
 
 
 def _cards(truth: Truth) -> Iterable[tuple[object, ...]]:

@@ -9,20 +9,22 @@ from typing import Any
 from msgspec import to_builtins
 
 from livesell.domain.card import Card, Units
-from livesell.domain.figures import GrossKind
+from livesell.domain.figures import GrossKind, gross_of
+from livesell.domain.flash import Flash
 from livesell.domain.session import Session
+from livesell.domain.shelf import claiming_flash, flash_left, most_units
 from livesell.domain.truth import Truth
 
 Document = dict[str, Any]
 
 
-def viewer_document(truth: Truth) -> Document:
+def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered") -> Document:
     """What every viewer may see."""
     session = truth.session
     document: Document = {
         "session": _session(session),
-        "cards": {card.id: _card(card, truth.units[card.id]) for card in truth.cards.values()},
-        "tally": _tally(truth),
+        "cards": {card.id: _card(truth, card) for card in truth.cards.values()},
+        "tally": _tally(truth, gross_kind),
         "ticker": [to_builtins(entry) for entry in truth.ticker],
     }
     if session.shown is not None:
@@ -34,18 +36,29 @@ def viewer_document(truth: Truth) -> Document:
 
 def crew_document(truth: Truth, gross_kind: GrossKind) -> Document:
     """The viewer's document and what only the crew may see."""
-    document = viewer_document(truth)
+    session, document = truth.session, viewer_document(truth, gross_kind)
     document["version"] = truth.version
-    document["rundown"] = list(truth.session.rundown)
-    document["session"]["owner"] = truth.session.owner
-    document["session"]["grace_s"] = truth.session.grace_s
-    document["session"]["public_gross"] = truth.session.public_gross
+    document["rundown"] = list(session.rundown)
+    document["session"]["owner"] = session.owner
+    document["session"]["grace_s"] = session.grace_s
+    document["session"]["public_gross"] = session.public_gross
     for card in truth.cards.values():
-        document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id]))
+        document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id], gross_kind))
+    document["flashes"] = {flash.id: _flash_for_crew(truth, flash) for flash in session.flashes}
     tally = truth.tally
     document["figures"] = {
-        "gross": tally.ordered,
+        "gross": gross_of(tally, gross_kind),
         "gross_kind": gross_kind,
+        "ordered": tally.ordered,
+        "paid": tally.paid,
+        "refunded": tally.refunded,
+        "held_orders": tally.held_orders,
+        "held_amount": tally.held_amount,
+        "paid_orders": tally.paid_orders,
+        "cancelled_orders": tally.cancelled_orders,
+        "expired_orders": tally.expired_orders,
+        "offline_orders": tally.offline_orders,
+        "offline_amount": tally.offline_amount,
         "units": tally.units,
         "buyers": tally.buyers,
         "likers": tally.likers,
@@ -79,35 +92,78 @@ def _session(session: Session) -> Document:
     )
 
 
-def _card(card: Card, units: Units) -> Document:
+def _card(truth: Truth, card: Card) -> Document:
+    flash = claiming_flash(truth.session, card, truth.as_of_ms)
     return _present(
         slot=card.slot,
         title=card.title,
         price=card.price,
         was=card.was,
-        stock=units.free,
-        sold=units.sold,
+        stock=most_units(truth, card),
+        sold=truth.units[card.id].units,
         limit=card.limit,
+        per_order=card.per_order,
         open=card.open,
+        sold_out=card.sold_out or None,
+        pack=card.pack if card.pack > 1 else None,
+        gifts=[to_builtins(gift) for gift in card.gifts] or None,
+        flash=None if flash is None else _flash(truth, card, flash),
         badges=list(card.badges),
         image=card.image or None,
         story=card.story or None,
     )
 
 
-def _card_for_crew(card: Card, units: Units) -> Document:
+def _flash(truth: Truth, card: Card, flash: Flash) -> Document:
+    return _present(
+        id=flash.id,
+        price=flash.price,
+        left=flash_left(card, truth.units[card.stock_card]),
+        limit=flash.limit,
+        starts=flash.starts_ms,
+        ends=flash.ends_ms,
+    )
+
+
+def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
     finished = [window for window in card.windows if window[1] is not None]
-    return {
-        "allocated": units.allocated,
-        "orders": units.orders,
-        "gross": units.ordered,
-        "donation": card.donation,
-        "windows": len(card.windows),
-        "window_ms": sum(end - start for start, end in finished if end is not None),
-    }
+    return _present(
+        of=card.of or None,
+        allocated=units.allocated,
+        free=units.free,
+        held=units.held,
+        safety=card.safety,
+        floor=card.floor,
+        offered=units.offered,
+        waiting=units.waiting,
+        orders=units.orders,
+        gross=gross_of(units, gross_kind),
+        donation=card.donation,
+        windows=len(card.windows),
+        window_ms=sum(end - start for start, end in finished if end is not None),
+    )
 
 
-def _tally(truth: Truth) -> Document:
+def _flash_for_crew(truth: Truth, flash: Flash) -> Document:
+    """A flash sale from its preparation to its end; `left` is told while it has a claim."""
+    card, now_ms = truth.cards[flash.card], truth.as_of_ms
+    has_claim = flash.has_claim(now_ms)
+    return _present(
+        card=flash.card,
+        price=flash.price,
+        units=flash.units,
+        limit=flash.limit,
+        countdown_s=flash.countdown_s,
+        lasts_s=flash.lasts_s,
+        state=flash.state(now_ms),
+        left=flash_left(card, truth.units[card.stock_card]) if has_claim else None,
+        starts=flash.starts_ms,
+        ends=flash.ends_ms,
+        ended=flash.ended_ms,
+    )
+
+
+def _tally(truth: Truth, gross_kind: GrossKind) -> Document:
     tally = truth.tally
     counts: Document = {
         "viewers": tally.viewers,
@@ -116,7 +172,7 @@ def _tally(truth: Truth) -> Document:
         "orders": tally.orders,
     }
     if truth.session.public_gross:
-        counts["gross"] = tally.ordered
+        counts["gross"] = gross_of(tally, gross_kind)
     if truth.session.fund:
         counts["donated"] = tally.donated
     return counts

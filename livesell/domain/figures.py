@@ -7,18 +7,22 @@ from typing import Literal
 
 from msgspec import Struct
 
-from livesell.domain.card import window_ms
+from livesell.domain.card import Units, window_ms
 from livesell.domain.session import live_ms
-from livesell.domain.truth import Bucket, Truth
+from livesell.domain.truth import Bucket, Tally, Truth
 
-# With payment on delivery an order counts when it is placed, and nothing is known of the payment.
-GrossKind = Literal["ordered"]
+# "paid" is what was captured, refunds still in it; "ordered" the orders that stand.
+GrossKind = Literal["ordered", "paid"]
 
 _MINUTE_MS = 60_000
 
 
 class CardFigures(Struct, frozen=True, kw_only=True):
-    """One card's part of the session; `window_*` was ordered while it was being explained."""
+    """One card's part of the session.
+
+    `window_*` was ordered while the card was being explained, `window_gross` too. Stock (allocated
+    to `written_off`) is in pieces, and stands on the card that keeps it.
+    """
 
     card: str
     slot: int
@@ -26,9 +30,15 @@ class CardFigures(Struct, frozen=True, kw_only=True):
     price: int
     allocated: int
     free: int
+    held: int
     sold: int
+    written_off: int
     orders: int
+    units: int
     gross: int
+    ordered: int
+    paid: int
+    refunded: int
     windows: int
     window_s: int
     window_orders: int
@@ -37,7 +47,12 @@ class CardFigures(Struct, frozen=True, kw_only=True):
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """The figures of a session at `as_of` (epoch ms); money in minor units of `currency`."""
+    """The figures of a session at `as_of` (epoch ms); money in minor units of `currency`.
+
+    `ordered`, `orders`, `units` and `buyers` are of the orders that stand; `held_*` of those that
+    are not paid yet. `net` is paid less refunded. `offline_*` are in none of the others. The
+    averages and ratios of money are of `gross`, hence of paid orders when gross is what was paid.
+    """
 
     as_of: int
     currency: str
@@ -45,7 +60,18 @@ class Figures(Struct, frozen=True, kw_only=True):
     gross_kind: GrossKind
     gross: int
     ordered: int
+    paid: int
+    refunded: int
+    net: int
     orders: int
+    paid_orders: int
+    held_orders: int
+    held_amount: int
+    cancelled_orders: int
+    expired_orders: int
+    offline_orders: int
+    offline_units: int
+    offline_amount: int
     units: int
     buyers: int
     average_order: int | None
@@ -82,18 +108,31 @@ def figures(
     """
     tally = truth.tally
     watched_ms = tally.watch_ms if watch_ms is None else watch_ms
+    gross = gross_of(tally, gross_kind)
+    counted = tally.paid_orders if gross_kind == "paid" else tally.orders
     return Figures(
         as_of=truth.as_of_ms,
         currency=truth.session.currency,
         live_s=live_ms(truth.session, truth.as_of_ms) // 1000,
         gross_kind=gross_kind,
-        gross=tally.ordered,
+        gross=gross,
         ordered=tally.ordered,
+        paid=tally.paid,
+        refunded=tally.refunded,
+        net=tally.paid - tally.refunded,
         orders=tally.orders,
+        paid_orders=tally.paid_orders,
+        held_orders=tally.held_orders,
+        held_amount=tally.held_amount,
+        cancelled_orders=tally.cancelled_orders,
+        expired_orders=tally.expired_orders,
+        offline_orders=tally.offline_orders,
+        offline_units=tally.offline_units,
+        offline_amount=tally.offline_amount,
         units=tally.units,
         buyers=tally.buyers,
-        average_order=_whole(tally.ordered, tally.orders),
-        per_buyer=_whole(tally.ordered, tally.buyers),
+        average_order=_whole(gross, counted),
+        per_buyer=_whole(gross, tally.buyers),
         viewers=tally.viewers,
         views=tally.views,
         concurrent=truth.concurrent,
@@ -104,14 +143,19 @@ def figures(
         likes=tally.likes,
         likers=tally.likers,
         conversion=_ratio(tally.buyers, tally.viewers, 4),
-        uv_value=_ratio(tally.ordered, tally.viewers, 1),
-        gross_per_thousand_views=_ratio(tally.ordered * 1000, tally.views, 1),
+        uv_value=_ratio(gross, tally.viewers, 1),
+        gross_per_thousand_views=_ratio(gross * 1000, tally.views, 1),
         donated=tally.donated,
-        cards=tuple(_card_figures(truth)),
+        cards=tuple(_card_figures(truth, gross_kind)),
     )
 
 
-def _card_figures(truth: Truth) -> list[CardFigures]:
+def gross_of(counts: Tally | Units | Bucket, kind: GrossKind) -> int:
+    """The sum that the configuration calls gross."""
+    return counts.paid if kind == "paid" else counts.ordered
+
+
+def _card_figures(truth: Truth, gross_kind: GrossKind) -> list[CardFigures]:
     rows = []
     for card in sorted(truth.cards.values(), key=lambda card: card.slot):
         units = truth.units[card.id]
@@ -123,9 +167,15 @@ def _card_figures(truth: Truth) -> list[CardFigures]:
                 price=card.price,
                 allocated=units.allocated,
                 free=units.free,
+                held=units.held,
                 sold=units.sold,
+                written_off=units.written_off,
                 orders=units.orders,
-                gross=units.ordered,
+                units=units.units,
+                gross=gross_of(units, gross_kind),
+                ordered=units.ordered,
+                paid=units.paid,
+                refunded=units.refunded,
                 windows=len(card.windows),
                 window_s=window_ms(card, truth.as_of_ms) // 1000,
                 window_orders=units.window_orders,

@@ -6,6 +6,7 @@ server's clock decides: a flash sale whose end has passed is over, told or not.
 """
 
 from collections.abc import Iterable
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +23,9 @@ MAX_FLASH_UNITS = 10_000_000
 
 # Prepared, running and past ones; all of them travel with the session's record.
 MAX_FLASHES = 100
+
+
+FlashState = Literal["prepared", "counting", "running", "ended"]
 
 
 class Flash(Struct, frozen=True, kw_only=True):
@@ -61,6 +65,14 @@ class Flash(Struct, frozen=True, kw_only=True):
     def is_on(self, now_ms: int) -> bool:
         """Whether orders are taken at its price now, as long as there is something left."""
         return self.has_claim(now_ms) and self.starts_ms is not None and self.starts_ms <= now_ms
+
+    def state(self, now_ms: int) -> FlashState:
+        """What it is by the clock, in one word."""
+        if self.starts_ms is None:
+            return "prepared"
+        if not self.has_claim(now_ms):
+            return "ended"
+        return "running" if self.starts_ms <= now_ms else "counting"
 
 
 def check_flash(flash: Flash) -> Flash:

@@ -23,7 +23,7 @@ MAY_SETTLE = CREW
 MAY_ORDER = frozenset({Role.VIEWER})
 
 # A timer only wakes; what it may cause is what the timetable of a session says.
-TIMER_COMMANDS = frozenset({"start", "end", "miss"})
+TIMER_COMMANDS = frozenset({"start", "end", "miss", "end_flash"})
 
 
 def require_command(role: Role, do: str) -> None:

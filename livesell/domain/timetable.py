@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from livesell.domain.flash import Flash
 from livesell.domain.session import ON_AIR, Session, State
 
 Due = Literal["start", "end", "miss"]
@@ -23,10 +24,24 @@ def due(session: Session, now_ms: int) -> Due | None:
     return None
 
 
+def due_flash(session: Session, now_ms: int) -> Flash | None:
+    """A flash sale that is over by the clock, and whose end nobody has written down yet.
+
+    Orders are refused from its end on in any case; writing it down frees what is left of it.
+    """
+    for flash in session.flashes:
+        if flash.is_started and not flash.has_claim(now_ms):
+            return flash
+    return None
+
+
 def next_wake_ms(session: Session) -> int | None:
     """When to ask again, epoch ms; None when the clock has nothing to say to this session."""
     if session.state is State.SCHEDULED:
         return session.planned_start_ms
-    if session.state in ON_AIR:
-        return session.planned_end_ms
-    return None
+    if session.state not in ON_AIR:
+        return None
+    ends = [flash.ends_ms for flash in session.flashes if flash.is_started]
+    return min(
+        (at_ms for at_ms in (session.planned_end_ms, *ends) if at_ms is not None), default=None
+    )

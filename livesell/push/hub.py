@@ -131,14 +131,15 @@ class Hub:
         setting = self._setting
         room = Room(
             session_id,
-            crew_build=partial(crew_document, gross_kind=setting.config.figures.gross),
-            viewer_build=viewer_document,
+            crew_build=partial(crew_document, gross_kind=setting.config.gross_kind),
+            viewer_build=partial(viewer_document, gross_kind=setting.config.gross_kind),
             orders=OrderQueue(
                 session_id,
                 store=setting.store,
                 clock=setting.clock,
                 steady=setting.steady,
                 metrics=setting.metrics,
+                hold_ms=setting.config.sales.hold_ms,
             ),
             likes_per_second=setting.config.sales.likes_per_second,
             behind_s=setting.config.push.behind_s,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from livesell.clock import Clock
+from livesell.domain.buyer_view import as_buyer_sees
 from livesell.domain.order import REFUSALS, OrderRequest, Placed, refusal
 from livesell.errors import Busy, Kind, LivesellError, OutcomeUnknown
 from livesell.push.frames import frame_of
@@ -37,7 +38,11 @@ _Pending = tuple[Seat, str, OrderRequest, float]
 
 
 class OrderQueue:
-    """The orders of one session on this node."""
+    """The orders of one session on this node.
+
+    Args:
+        hold_ms: How long an order waits for its payment; 0 when it is paid on delivery.
+    """
 
     def __init__(
         self,
@@ -47,7 +52,9 @@ class OrderQueue:
         clock: Clock,
         steady: Callable[[], float],
         metrics: Metrics,
+        hold_ms: int = 0,
     ) -> None:
+        self._hold_ms = hold_ms
         self._session_id = session_id
         self._store = store
         self._clock = clock
@@ -128,7 +135,9 @@ class OrderQueue:
     async def _outcomes(self, batch: Sequence[_Pending]) -> Sequence[Placed | LivesellError]:
         requests = [request for _, _, request, _ in batch]
         try:
-            return await self._store.orders.place(self._session_id, requests, self._clock())
+            return await self._store.orders.place(
+                self._session_id, requests, self._clock(), self._hold_ms
+            )
         except LivesellError as error:
             return [error] * len(batch)
         except Exception:
@@ -139,9 +148,8 @@ class OrderQueue:
         seat, sent_id, _, since = pending
         self._metrics.order_latency.observe(self._steady() - since)
         if isinstance(outcome, Placed):
-            seat.send(
-                frame_of(OrderAnswer(id=sent_id, ok=True, order=outcome.order, dup=outcome.dup))
-            )
+            order = as_buyer_sees(outcome.order)
+            seat.send(frame_of(OrderAnswer(id=sent_id, ok=True, order=order, dup=outcome.dup)))
         else:
             _refuse(seat, sent_id, outcome)
 
@@ -157,7 +165,8 @@ class OrderQueue:
             if order is None or order.viewer != seat.pass_.viewer:
                 _refuse(seat, sent_id, refusal("no_such_order"))
             else:
-                seat.send(frame_of(OrderAnswer(id=sent_id, ok=True, order=order, dup=True)))
+                seen = as_buyer_sees(order)
+                seat.send(frame_of(OrderAnswer(id=sent_id, ok=True, order=seen, dup=True)))
         finally:
             self._asks -= 1
 

@@ -121,7 +121,7 @@ async def reckoned(
     service: Service, plan: Plan, played: Played, *, speed: float, seconds: float
 ) -> ReplayResult:
     """Reads the service's figures and its recount, and compares them with what was played."""
-    staff = Staff(service.store, system_clock, service.config.figures.gross)
+    staff = Staff(service.store, system_clock, service.config.gross_kind)
     figures = await staff.figures(played.session)
     recounted = await staff.recount(played.session)
     return compared(

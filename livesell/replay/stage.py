@@ -52,7 +52,7 @@ class Stage:
         self._service = service
         self._plan = plan
         self._console = console
-        self._staff = Staff(service.store, system_clock, service.config.figures.gross)
+        self._staff = Staff(service.store, system_clock, service.config.gross_kind)
         self._session = session_id(plan.scenario.name)
         self._troubles: list[str] = []
         self._moved = 0

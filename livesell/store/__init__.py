@@ -141,11 +141,13 @@ async def _connect(place: Place, config: StoreConfig, embedded: Embedded | None)
     except BaseException:
         await link.close()
         raise
+    orders, settling = Orders(link, placing), Settling(link)
+    orders.expire_due = settling.expire_due
     return Store(
         info=StoreInfo(version=version, is_embedded=embedded is not None, address=place.address),
         sessions=Sessions(link),
-        orders=Orders(link, placing),
-        settling=Settling(link),
+        orders=orders,
+        settling=settling,
         details=Details(link),
         likes=Likes(link),
         presence=Presence(link),

@@ -154,7 +154,7 @@ class Settling:
         """Lets all holds expire whose time is over; several processes may do so at once.
 
         Returns:
-            The orders that this call let expire.
+            The orders that this call let expire, or another at the very same millisecond.
         """
         expired: list[Order] = []
         while due := await self.due_holds(session_id, now_ms):

@@ -66,6 +66,15 @@ def public_origin(request: web.Request, config: Config) -> str:
     return f"{'https' if is_secure(request, config) else 'http'}://{host(request)}"
 
 
+def return_path(session: str, order: str, page: str = "viewer") -> str:
+    """The page to which a buyer comes back from paying; its address holds no secret.
+
+    Args:
+        page: Where that page goes on to: "viewer", the show, or "order", the order's own page.
+    """
+    return f"/pay/return?session={session}&order={order}&to={page}"
+
+
 def push_origin(request: web.Request, config: Config, push_port: int) -> str:
     """Where this client's sockets go: `push.public_url`, else this host at the push port."""
     if config.push.public_url:

@@ -11,6 +11,7 @@ from msgspec import Raw
 
 from livesell.clock import Clock
 from livesell.domain.document import viewer_document
+from livesell.domain.figures import GrossKind
 from livesell.domain.truth import Truth
 
 # Sessions that are opened at the same time; a document is some 20 kB.
@@ -26,9 +27,10 @@ class ViewerDocuments:
         tick_ms: How long a document is good for.
     """
 
-    def __init__(self, clock: Clock, tick_ms: int) -> None:
+    def __init__(self, clock: Clock, tick_ms: int, gross_kind: GrossKind = "ordered") -> None:
         self._clock = clock
         self._tick_ms = tick_ms
+        self._gross_kind: GrossKind = gross_kind
         self._made: OrderedDict[str, tuple[int, Raw]] = OrderedDict()
 
     def find(self, session_id: str) -> Raw | None:
@@ -40,7 +42,7 @@ class ViewerDocuments:
 
     def make(self, truth: Truth) -> Raw:
         """Encodes the document of this truth, and keeps it for the others who will ask."""
-        document = Raw(_encoder.encode(viewer_document(truth)))
+        document = Raw(_encoder.encode(viewer_document(truth, self._gross_kind)))
         self._made[truth.session.id] = (truth.as_of_ms, document)
         self._made.move_to_end(truth.session.id)
         if len(self._made) > KEPT:

@@ -26,7 +26,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
 class Observer:
-    """Counts, times and logs every request."""
+    """Counts, times and logs every request, and counts the alarms about payments."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
@@ -43,6 +43,16 @@ class Observer:
             registry=registry,
             buckets=_BUCKETS,
         )
+        self._alarms = Counter(
+            "livesell_payment_alarms",
+            "Payments and refunds that somebody has to look at, by what is wrong with them.",
+            ("kind",),
+            registry=registry,
+        )
+
+    def alarmed(self, kind: str) -> None:
+        """One alarm about a payment; its kind is one of a fixed list."""
+        self._alarms.labels(kind).inc()
 
     def middleware(self) -> Middleware:
         @web.middleware

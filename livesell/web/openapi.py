@@ -26,6 +26,14 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The order's id.",
         "schema": {"type": "string", "format": "uuid"},
     },
+    "refund": {
+        "description": "The refund's id.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
+    },
+    "viewer": {
+        "description": "The viewer's id.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
+    },
 }
 
 # What each kind of caller sends, one of the list.

@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from livesell.actions.cashier import Cashier
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.pictures import theme_folder, theme_names
@@ -47,6 +48,7 @@ class WebServer:
 
     Args:
         secret: Signs viewers' tokens.
+        cashier: Settles orders.
         push_port: Where sockets are taken; asked late, because the port may be any free one.
     """
 
@@ -59,10 +61,12 @@ class WebServer:
         clock: Clock,
         registry: CollectorRegistry,
         push_port: Callable[[], int],
+        cashier: Cashier,
         assets: Path = ASSETS,
     ) -> None:
-        self._services = services_for(store, config, secret, clock, push_port)
+        self._services = services_for(store, config, secret, clock, push_port, cashier)
         self._observer = Observer(registry)
+        cashier.on_alarm = self._observer.alarmed
         self._folder = assets
         self._studio: Studio | None = None
         self._runner: web.AppRunner | None = None

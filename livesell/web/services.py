@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from msgspec import Raw
 
+from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
 from livesell.actions.staff import Staff
@@ -18,6 +19,7 @@ from livesell.domain.truth import Truth
 from livesell.errors import NotFound
 from livesell.store import Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
 
 # A whole crew behind one address signs in within a minute.
@@ -48,6 +50,8 @@ class Services:
     crew: Crew
     throttles: Throttles
     documents: ViewerDocuments
+    cashier: Cashier
+    repeats: Repeats
 
     async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
         """What holds of a session now; a draft does not exist for anyone but the crew.
@@ -59,6 +63,13 @@ class Services:
         if truth.session.state is State.DRAFT and not is_crew:
             raise NotFound("no_such_session", "There is no such session. Check the address.")
         return truth
+
+    async def check_known(self, session_id: str, *, is_crew: bool) -> None:
+        """Raises `NotFound` unless this caller may know of the session."""
+        if is_crew:
+            await self.truth(session_id, is_crew=True)
+        else:
+            await self.viewer_document(session_id)
 
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.
@@ -76,18 +87,25 @@ SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
 
 
 def services_for(
-    store: Store, config: Config, secret: str, clock: Clock, push_port: Callable[[], int]
+    store: Store,
+    config: Config,
+    secret: str,
+    clock: Clock,
+    push_port: Callable[[], int],
+    cashier: Cashier,
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
-        documents=ViewerDocuments(clock, config.push.tick_ms),
+        documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
+        cashier=cashier,
+        repeats=Repeats(),
         store=store,
         config=config,
         clock=clock,
         push_port=push_port,
         host=Host(store, clock),
-        viewers=Viewers(store, secret, clock, config.auth),
-        staff=Staff(store, clock, config.figures.gross),
+        viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
+        staff=Staff(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),

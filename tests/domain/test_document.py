@@ -67,7 +67,9 @@ def test_the_crew_sees_the_same_and_more() -> None:
     assert document["session"]["owner"] == "miao"
     assert document["figures"] == {
         "gross": truths.GROSS, "gross_kind": "ordered", "units": 6, "buyers": 2, "likers": 2,
-        "views": 3, "peak": 2, "donated": 100,
+        "views": 3, "peak": 2, "donated": 100, "ordered": truths.GROSS, "paid": 0, "refunded": 0,
+        "held_orders": 0, "held_amount": 0, "paid_orders": 0, "cancelled_orders": 0,
+        "expired_orders": 0, "offline_orders": 0, "offline_amount": 0,
     }  # fmt: skip
     tea = document["cards"]["tea"]
     assert (tea["allocated"], tea["orders"], tea["gross"], tea["donation"]) == (100, 2, 2500, 20)

@@ -53,3 +53,14 @@ def test_the_average_takes_each_minutes_maximum() -> None:
     timeline = {minute + at: Bucket(concurrent=count) for at, count in samples.items()}
     assert average_concurrent(timeline) == 6.5, "(9 + 4) / 2; the minute without a sample is out"
     assert average_concurrent({}) is None
+
+
+def test_gross_is_what_was_paid_where_payment_is_in_advance() -> None:
+    sums = {"paid": 30_000, "refunded": 1500, "paid_orders": 2, "held_orders": 1}
+    found = figures(truths.truth(tally=truths.tally(**sums)), {}, "paid")
+    assert (found.gross, found.gross_kind, found.ordered) == (30_000, "paid", GROSS)
+    assert (found.paid, found.refunded, found.net) == (30_000, 1500, 28_500)
+    assert (found.average_order, found.per_buyer) == (15_000, 15_000)
+    assert found.uv_value == 15_000.0
+    assert (found.orders, found.paid_orders, found.held_orders) == (3, 2, 1)
+    assert [card.gross for card in found.cards] == [0, 0]

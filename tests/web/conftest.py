@@ -8,8 +8,10 @@ import aiohttp
 import pytest
 from prometheus_client import CollectorRegistry
 
+from livesell.actions.cashier import Cashier
 from livesell.config import Config
 from livesell.domain.role import CREW
+from livesell.payments.opened import open_payments
 from livesell.store import Store
 from livesell.web import WebServer
 from tests.support.build import FakeClock
@@ -25,6 +27,8 @@ def open_site(store: Store, clock: FakeClock) -> OpenSite:
     @contextlib.asynccontextmanager
     async def opened(config: Config) -> AsyncIterator[Site]:
         registry = CollectorRegistry()
+        payments = await open_payments(config, SECRET)
+        cashier = Cashier(store, clock, payments, config.sales)
         server = WebServer(
             store=store,
             config=config,
@@ -32,11 +36,12 @@ def open_site(store: Store, clock: FakeClock) -> OpenSite:
             clock=clock,
             registry=registry,
             push_port=lambda: PUSH_PORT,
+            cashier=cashier,
         )
         port = await server.start("127.0.0.1", 0)
         jar = aiohttp.DummyCookieJar()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=jar) as client:
-            yield Site(server, store, clock, registry, port, client)
+            yield Site(server, store, clock, registry, port, client, cashier)
         await server.stop()
 
     return opened

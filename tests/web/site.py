@@ -8,6 +8,7 @@ import aiohttp
 from prometheus_client import CollectorRegistry
 
 from livesell import auth
+from livesell.actions.cashier import Cashier
 from livesell.config import Config, Http
 from livesell.domain.person import Person
 from livesell.domain.role import Role
@@ -55,6 +56,7 @@ class Site:
     registry: CollectorRegistry
     port: int
     client: aiohttp.ClientSession
+    cashier: Cashier
     tokens: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -43,6 +43,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "run_command": {"command": {"do": "end"}},
     "add_card": {"title": "肉", "price": 100},
     "place_order": {"card": "tea", "units": 1, "price": 500},
+    "enter_order": {"card": "tea", "units": 1},
+    "open_payment": {},
+    "cancel_order": {"cause": "二次确认"},
+    "fulfil_order": {},
+    "refund_order": {"restock": True},
+    "finish_refund": {},
+    "retry_refund": {},
+    "put_details": {"name": "卓玛"},
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -62,7 +70,12 @@ async def snapshot(site: Site) -> Any:
 
 
 def path_of(route: Route) -> str:
-    return route.path.format(session="naqu", order="3f2a1c4e-0000-4000-8000-000000000000")
+    return route.path.format(
+        session="naqu",
+        order="3f2a1c4e-0000-4000-8000-000000000000",
+        refund="r1",
+        viewer="v1",
+    )
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -91,8 +104,10 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
     reply = await ask(site, route, who)
     if route.operation in ASK_FOR_PROOF:
         assert reply.status in (401, 409)
-    elif route.operation == "get_order":
+    elif "{order}" in route.path:
         assert reply.code == "no_such_order"
+    elif "{refund}" in route.path:
+        assert reply.code == "no_such_refund"
     else:
         assert reply.status in route.answers
 

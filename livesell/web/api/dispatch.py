@@ -5,6 +5,7 @@ whole request is understood.
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -107,13 +108,14 @@ async def _streamed(reply: Reply, request: web.Request, media: str) -> web.Strea
     """The first chunk is made before the status is sent, so that an error still gets its own."""
     if reply.chunks is None:
         raise AssertionError  # the caller looked
-    first = await anext(reply.chunks, b"")
-    response = web.StreamResponse(status=reply.status, headers=reply.headers)
-    response.content_type = media
-    await response.prepare(request)
-    if request.method != "HEAD":
-        await response.write(first)
-        async for chunk in reply.chunks:
-            await response.write(chunk)
-    await response.write_eof()
-    return response
+    async with aclosing(reply.chunks) as chunks:  # a client that leaves must not leave files
+        first = await anext(chunks, b"")
+        response = web.StreamResponse(status=reply.status, headers=reply.headers)
+        response.content_type = media
+        await response.prepare(request)
+        if request.method != "HEAD":
+            await response.write(first)
+            async for chunk in chunks:
+                await response.write(chunk)
+        await response.write_eof()
+        return response

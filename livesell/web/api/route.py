@@ -1,6 +1,6 @@
 """One line of the API's table, what a handler is given, and what it gives back."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +38,14 @@ class Call(Generic[Body]):
         return self.request.match_info["session"]
 
     @property
+    def order(self) -> str:
+        return self.request.match_info["order"]
+
+    @property
+    def refund(self) -> str:
+        return self.request.match_info["refund"]
+
+    @property
     def address(self) -> str:
         return client.address(self.request, self.services.config)
 
@@ -59,7 +67,7 @@ class Reply:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     login: str | None = field(default=None, repr=False)
-    chunks: AsyncIterator[bytes] | None = None
+    chunks: AsyncGenerator[bytes, None] | None = None
 
 
 Handler = Callable[[Call[Any]], Awaitable[Reply]]

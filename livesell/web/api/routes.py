@@ -3,7 +3,39 @@
 Registration, role checks, decoding and `/api/v1/openapi.json` are all made from this table.
 """
 
-from livesell.web.api import cards, commands, logins, orders, sessions, stats, viewers
+from livesell.web.api import (
+    cards,
+    commands,
+    details,
+    exports,
+    logins,
+    orders,
+    sessions,
+    stats,
+    till,
+    viewers,
+)
+from livesell.web.api.order_shapes import (
+    AlarmsAnswer,
+    CancelBody,
+    ContactBody,
+    DetailsAnswer,
+    EmptyBody,
+    ErasedAnswer,
+    OfflineOrderBody,
+    OrderAnswer,
+    OrderBody,
+    OrderHeaders,
+    OrdersAnswer,
+    OrdersQuery,
+    PaymentAnswer,
+    PaymentBody,
+    PlacedAnswer,
+    RefundAnswer,
+    RefundBody,
+    RefundHeaders,
+    RefundsAnswer,
+)
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -18,13 +50,7 @@ from livesell.web.api.shapes import (
     LoginAnswer,
     LoginBody,
     MeAnswer,
-    OrderAnswer,
-    OrderBody,
-    OrderHeaders,
-    OrdersAnswer,
-    OrdersQuery,
     PassAnswer,
-    PlacedAnswer,
     RecountAnswer,
     SessionBody,
     SessionsAnswer,
@@ -89,7 +115,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/sessions/{session}/orders", orders.place_order, "Place an order", Who.VIEWER,
         body=OrderBody, headers=OrderHeaders, answers={201: PlacedAnswer, 200: PlacedAnswer},
-        refusals=(404, 422, 504),
+        refusals=(404, 409, 422, 504),
     ),
     Route(
         "GET", "/sessions/{session}/orders", orders.list_orders, "List orders",
@@ -102,9 +128,79 @@ ROUTES: tuple[Route, ...] = (
         answers={200: OrderAnswer}, refusals=(404,),
     ),
     Route(
-        "GET", "/sessions/{session}/orders.csv", orders.export_orders, "Export orders as CSV",
+        "POST", "/sessions/{session}/orders/{order}/payment", orders.open_payment,
+        "Open the page to pay on", Who.VIEWER,
+        body=PaymentBody, answers={200: PaymentAnswer}, refusals=(404, 409, 422, 504),
+    ),
+    Route(
+        "POST", "/sessions/{session}/orders/{order}/cancel", orders.cancel_order,
+        "Cancel an order", Who.VIEWER_OR_CREW,
+        body=CancelBody, answers={200: OrderAnswer}, refusals=(404, 409, 504),
+    ),
+    Route(
+        "POST", "/sessions/{session}/orders/{order}/fulfil", till.fulfil_order,
+        "Mark an order as delivered", Who.CREW,
+        body=EmptyBody, answers={200: OrderAnswer}, refusals=(404, 409, 504),
+    ),
+    Route(
+        "POST", "/sessions/{session}/orders/{order}/refund", till.refund_order,
+        "Refund an order, wholly or in part", Who.CREW,
+        body=RefundBody, headers=RefundHeaders, answers={200: OrderAnswer},
+        refusals=(404, 409, 422, 504),
+    ),
+    Route(
+        "POST", "/sessions/{session}/offline-orders", till.enter_order,
+        "Type in an order for a caller", Who.CREW,
+        body=OfflineOrderBody, headers=OrderHeaders,
+        answers={201: PlacedAnswer, 200: PlacedAnswer}, refusals=(404, 409, 422, 504),
+    ),
+    Route(
+        "GET", "/sessions/{session}/refunds", till.list_refunds, "List refunds", Who.CREW,
+        answers={200: RefundsAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/sessions/{session}/refunds/{refund}/done", till.finish_refund,
+        "Say that a refund was given by hand", Who.CREW,
+        body=EmptyBody, answers={200: RefundAnswer}, refusals=(404, 409, 504),
+    ),
+    Route(
+        "POST", "/sessions/{session}/refunds/{refund}/retry", till.retry_refund,
+        "Ask for a refund again", Who.CREW,
+        body=EmptyBody, answers={200: RefundAnswer}, refusals=(404, 409, 504),
+    ),
+    Route(
+        "GET", "/sessions/{session}/alarms", till.list_alarms, "List alarms", Who.CREW,
+        answers={200: AlarmsAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/details", details.get_details, "Read one's own details",
+        Who.VIEWER,
+        answers={200: DetailsAnswer}, refusals=(404,),
+    ),
+    Route(
+        "PUT", "/sessions/{session}/details", details.put_details, "Keep one's own details",
+        Who.VIEWER,
+        body=ContactBody, answers={200: DetailsAnswer}, refusals=(404, 504),
+    ),
+    Route(
+        "DELETE", "/sessions/{session}/details", details.delete_details,
+        "Erase one's own details", Who.VIEWER,
+        answers={200: ErasedAnswer}, refusals=(404, 504),
+    ),
+    Route(
+        "DELETE", "/sessions/{session}/viewers/{viewer}/details", details.erase_viewer,
+        "Erase a person's details", Who.CREW,
+        answers={200: ErasedAnswer}, refusals=(404, 504),
+    ),
+    Route(
+        "GET", "/sessions/{session}/orders.csv", exports.export_orders, "Export orders as CSV",
         Who.CREW,
         answers={200: bytes}, refusals=(404,), media="text/csv",
+    ),
+    Route(
+        "GET", "/sessions/{session}/orders.xlsx", exports.export_workbook,
+        "Export orders as a workbook", Who.CREW,
+        answers={200: bytes}, refusals=(404,), media=exports.XLSX,
     ),
     Route(
         "GET", "/sessions/{session}/stats", stats.get_stats, "Read figures and timeline", Who.CREW,

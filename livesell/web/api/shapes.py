@@ -27,7 +27,6 @@ from livesell.domain.command import (
     Start,
 )
 from livesell.domain.figures import Figures
-from livesell.domain.order import MAX_UNITS, Contact
 from livesell.domain.recount import Recount
 from livesell.domain.session import DEFAULT_GRACE_S
 from livesell.web.api.times import Moment
@@ -229,73 +228,6 @@ class CardsAnswer(Answer, frozen=True, kw_only=True):
 
 class CardAnswer(CommandAnswer, frozen=True, kw_only=True):
     id: str
-
-
-# --- orders ----------------------------------------------------------------------------------
-
-
-class ContactBody(Contact, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where an order goes; each field may be left out."""
-
-
-class OrderBody(Body, frozen=True, kw_only=True):
-    """`price` is the unit price as the viewer saw it. The rules of selling judge each field."""
-
-    card: Annotated[Any, Meta(extra_json_schema={"type": "string", "maxLength": 48})]
-    units: Annotated[
-        Any, Meta(extra_json_schema={"type": "integer", "minimum": 1, "maximum": MAX_UNITS})
-    ]
-    price: Annotated[
-        Any, Meta(extra_json_schema={"type": "integer", "minimum": 0, "maximum": MAX_EXACT})
-    ]
-    contact: ContactBody = field(default_factory=ContactBody)
-
-
-class OrderHeaders(Body, frozen=True, kw_only=True):
-    """The key of one tap; the same key with the same body is one order, however often sent."""
-
-    idempotency_key: Annotated[str, Meta(min_length=1, max_length=128, pattern="^[!-~]+$")] = field(
-        name="Idempotency-Key"
-    )
-
-
-class OrderRow(Answer, frozen=True, kw_only=True, omit_defaults=True):
-    """An order on record; `contact` is for the crew and absent when there is none."""
-
-    id: str
-    n: int
-    viewer: str
-    card: str
-    units: int
-    price: int
-    amount: int
-    at: Moment
-    state: str
-    name: str
-    contact: Contact | None = None
-
-
-class PlacedAnswer(Answer, frozen=True, kw_only=True):
-    order: OrderRow
-    dup: bool
-
-
-class OrderAnswer(Answer, frozen=True, kw_only=True):
-    order: OrderRow
-
-
-class OrdersQuery(Body, frozen=True, kw_only=True):
-    """The crew pages by order number: `after` the last one seen."""
-
-    after: Annotated[int, Meta(ge=0, le=MAX_EXACT)] = 0
-    limit: Annotated[int, Meta(ge=1, le=500)] = 500
-
-
-class OrdersAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
-    """`next` is the `after` of the following page, absent at the end."""
-
-    orders: list[OrderRow]
-    next: int | None = None
 
 
 # --- viewers ---------------------------------------------------------------------------------

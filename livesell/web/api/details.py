@@ -1,0 +1,56 @@
+"""The buyer's details: kept once, shown to the crew only, forgotten on request."""
+
+from livesell.auth import Pass
+from livesell.domain.ids import check_token_id
+from livesell.domain.order import check_contact
+from livesell.domain.role import require_orders
+from livesell.errors import BadInput, NotFound
+from livesell.web.api.order_shapes import ContactBody, DetailsAnswer, ErasedAnswer
+from livesell.web.api.route import Call, Reply
+
+
+async def get_details(call: Call[None]) -> Reply:
+    """What the viewer gave last, so that a page need not ask again."""
+    token = await _viewer(call)
+    contact = await call.services.store.details.of(call.session, token.viewer)
+    return Reply(DetailsAnswer(contact=contact))
+
+
+async def put_details(call: Call[ContactBody]) -> Reply:
+    """Keeps the viewer's details for orders to come; empty ones are forgotten."""
+    token = await _viewer(call)
+    contact = check_contact(call.body)
+    await call.services.store.details.remember(call.session, token.viewer, contact)
+    return Reply(DetailsAnswer(contact=contact))
+
+
+async def delete_details(call: Call[None]) -> Reply:
+    """Forgets the viewer's name and details, those of its orders too; no total changes."""
+    token = await _viewer(call)
+    return await _erased(call, token.viewer, by=token.viewer)
+
+
+async def erase_viewer(call: Call[None]) -> Reply:
+    """The same at a person's request, by the crew."""
+    actor = call.caller.crew()
+    require_orders(actor.role)
+    await call.services.check_known(call.session, is_crew=True)
+    try:
+        viewer = check_token_id(call.request.match_info["viewer"], "viewer")
+    except BadInput as error:
+        raise NotFound("no_such_viewer", "There is no such viewer. Check the id.") from error
+    return await _erased(call, viewer, by=actor.name)
+
+
+async def _erased(call: Call[None], viewer: str, by: str) -> Reply:
+    services = call.services
+    orders = await services.store.details.erase(
+        call.session, viewer, by=by, now_ms=services.clock()
+    )
+    return Reply(ErasedAnswer(orders=orders))
+
+
+async def _viewer(call: Call[None] | Call[ContactBody]) -> Pass:
+    token = call.caller.viewer(call.session)
+    await call.services.check_known(call.session, is_crew=False)
+    return token
