@@ -177,6 +177,16 @@ async def test_a_file_that_cannot_be_read_stops_the_start_and_is_named(
     assert servers_of(tmp_path) == []
 
 
+async def test_a_server_that_ends_by_itself_stops_the_start_with_its_own_words(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "store" / "valkey.sock").mkdir(parents=True)
+    with pytest.raises(CannotStart, match=r"(?s)could not start.*nix socket") as refused:
+        await open_store(StoreConfig(), tmp_path)
+    assert refused.value.code == "store_died"
+    assert servers_of(tmp_path) == []
+
+
 async def test_a_data_directory_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(CannotStart, match="is not a directory"):
