@@ -1,6 +1,6 @@
 """What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -17,10 +17,12 @@ from livesell.domain.ids import check_session_id
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
+from livesell.payments import Payments
 from livesell.store import Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
+from livesell.web.webhooks import Webhooks
 
 # A whole crew behind one address signs in within a minute.
 ACCOUNTS = 5
@@ -52,6 +54,8 @@ class Services:
     documents: ViewerDocuments
     cashier: Cashier
     repeats: Repeats
+    payments: Mapping[str, Payments]
+    webhooks: Webhooks
 
     async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
         """What holds of a session now; a draft does not exist for anyone but the crew.
@@ -93,12 +97,16 @@ def services_for(
     clock: Clock,
     push_port: Callable[[], int],
     cashier: Cashier,
+    payments: Mapping[str, Payments],
+    webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
         documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
         cashier=cashier,
         repeats=Repeats(),
+        payments=payments,
+        webhooks=webhooks,
         store=store,
         config=config,
         clock=clock,

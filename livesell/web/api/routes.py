@@ -10,6 +10,7 @@ from livesell.web.api import (
     exports,
     logins,
     orders,
+    payments,
     sessions,
     stats,
     till,
@@ -52,6 +53,8 @@ from livesell.web.api.shapes import (
     MeAnswer,
     PassAnswer,
     RecountAnswer,
+    SandboxAnswer,
+    SandboxBody,
     SessionBody,
     SessionsAnswer,
     SetupBody,
@@ -60,6 +63,7 @@ from livesell.web.api.shapes import (
     ViewerBody,
 )
 from livesell.web.caller import Who
+from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -126,6 +130,22 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/sessions/{session}/orders/{order}", orders.get_order, "Read an order",
         Who.VIEWER_OR_CREW,
         answers={200: OrderAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/payments/{provider}/webhook", payments.receive_payment_event,
+        "Tell of a payment", Who.ANYONE,
+        raw_bytes=MAX_BYTES, is_paced=False, answers={200: EmptyAnswer},
+        refusals=(401, 404, 409, 422, 504),
+    ),
+    Route(
+        "GET", "/sandbox/{ref}", payments.get_sandbox_payment, "Read a payment in the sandbox",
+        Who.ANYONE,
+        answers={200: SandboxAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/sandbox/{ref}", payments.answer_sandbox_payment,
+        "Pay or decline in the sandbox", Who.ANYONE,
+        body=SandboxBody, answers={200: SandboxAnswer}, refusals=(404, 409, 422, 504),
     ),
     Route(
         "POST", "/sessions/{session}/orders/{order}/payment", orders.open_payment,

@@ -230,6 +230,34 @@ class CardAnswer(CommandAnswer, frozen=True, kw_only=True):
     id: str
 
 
+# --- the sandbox for payments ----------------------------------------------------------------
+
+
+class SandboxBody(Body, frozen=True, kw_only=True):
+    """Which button was pressed."""
+
+    do: Literal["pay", "decline"]
+
+
+class SandboxAnswer(Answer, frozen=True, kw_only=True):
+    """An order as the sandbox's page shows it. `hold_until` is null when it waits for no payment;
+    `back` is the page to which a buyer goes on.
+    """
+
+    session: str
+    show: str
+    order: str
+    n: int
+    title: str
+    units: int
+    amount: int
+    currency: str
+    state: str
+    hold_until: Moment | None
+    now: Moment
+    back: str
+
+
 # --- viewers ---------------------------------------------------------------------------------
 
 
