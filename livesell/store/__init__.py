@@ -18,7 +18,14 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
-from livesell.store.checks import Check, inspect, parse_info, refuse_weak, version_of
+from livesell.store.checks import (
+    Check,
+    inspect,
+    parse_info,
+    refuse_weak,
+    version_of,
+    whole_file,
+)
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
 from livesell.store.details import Details
 from livesell.store.embedded import Embedded
@@ -121,7 +128,10 @@ class Store:
 
     async def checks(self) -> list[Check]:
         """How well it keeps its promises now, for `livesell doctor`."""
-        return await inspect(self._link, system_clock)
+        found = await inspect(self._link, system_clock)
+        if self._embedded is not None:
+            found.append(whole_file(await asyncio.to_thread(self._embedded.cut)))
+        return found
 
     async def close(self) -> None:
         """Ends all connections, and an embedded server when nobody else uses it."""
