@@ -302,6 +302,7 @@ class Cashier:
         check_session_id(session_id)
         order = await self._store.orders.find(session_id, check_order_id(order_id))
         if order is None:
+            await self._store.archives.check_in_store(session_id)
             raise NotFound("no_such_order", REFUSALS["no_such_order"])
         return order
 

@@ -24,6 +24,8 @@ from livesell.payments import Checkout, PaymentEvent, PaymentTrouble, stripe_eve
 from livesell.payments.signature import bad_signature, check_age, header_of
 from livesell.payments.stripe_amount import to_stripe
 
+logger = logging.getLogger(__name__)
+
 # A buyer waits for this; Stripe answers within a second.
 TIMEOUT_S = 10.0
 
@@ -240,10 +242,12 @@ async def _answered(asked: Awaitable[_T]) -> _T:
 def _trouble(error: stripe.StripeError) -> PaymentTrouble:
     told = f"{error.code or error.http_status or type(error).__name__}"
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        # Nothing is wrong with the payment: it goes on when the key is right.
+        # Nothing is wrong with the payment: it goes on when the key is right. Buyers read the
+        # sentence, so what is to be done stands in the log.
+        logger.error("Stripe does not accept [stripe] secret_key, or not for this: %s", told)
         return PaymentTrouble(
             "provider_denied",
-            "Stripe does not accept this service's key. Correct [stripe] secret_key.",
+            "The shop cannot take payments at the moment. Try again later.",
             retry=True,
         )
     if isinstance(error, stripe.APIConnectionError):

@@ -134,7 +134,8 @@ class FakeStore:
         self.waiting: list[Waiting] = []
         self.queue_reads = 0
         self.states_error: Exception | None = None
-        self.sessions = self.orders = self.likes = self.presence = self.waitlist = self
+        self.sessions = self.orders = self.likes = self.presence = self
+        self.waitlist = self.archives = self
 
     def _fail(self) -> None:
         if self.error is not None:
@@ -154,6 +155,9 @@ class FakeStore:
         if self.states_error is not None:
             raise self.states_error
         return dict.fromkeys(who, "left")
+
+    async def find(self, _session: str) -> None:
+        """Nothing is archived."""
 
     async def beat(self, _session: str, beat: Beat) -> None:
         self.beats.append(beat)
