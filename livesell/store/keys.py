@@ -11,7 +11,8 @@ from livesell.domain.ids import check_session_id
 from livesell.errors import BadConfig
 
 SESSION_KEYS: dict[str, str] = {
-    "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms",
+    "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms, and "
+    "queue: how often the waitlist has changed, which also numbers those who join it",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
     "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
@@ -36,7 +37,7 @@ SESSION_KEYS: dict[str, str] = {
     "alarms": "list: what the staff should look at (JSON), newest first",
     "waiting": "zset, all scores 0: '<card>/<seq, twelve digits>/<viewer>', the waitlist in order",
     "entries": "hash: '<card>/<viewer>' to '<state> <pieces> <number>': waiting with its seq, "
-    "offered with until when (epoch ms), taken or lapsed",
+    "offered with until when (epoch ms), taken, lapsed, left",
     "lapses": "zset: '<card>/<viewer>' of each live offer by its end, epoch ms",
     "ticker": "list: the newest orders as strangers may see them (JSON), newest first",
     "visits": "hash: visit to likes credited",
@@ -46,7 +47,7 @@ SESSION_KEYS: dict[str, str] = {
     "leases": "hash: node to '<until_ms> <viewers> <health (JSON)>'",
     "beats": "hash: node to '<boot> <seq>' of its newest beat",
     "ledger": "stream: every fact, with k (kind), at (epoch ms), by, d (JSON)",
-    "seals": "list: what the ledger was sealed with (JSON), oldest first",
+    "seals": "list: for each seal on the ledger, what it says (JSON) and its prints (bytes)",
 }
 
 CREW_KEYS: dict[str, str] = {
@@ -55,6 +56,7 @@ CREW_KEYS: dict[str, str] = {
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
+    "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 
 SESSIONS_INDEX = "sessions"  # zset: session id by planned start, epoch ms; drafts at +inf

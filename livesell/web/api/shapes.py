@@ -8,26 +8,37 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from livesell.domain.card import Gift
 from livesell.domain.command import (
     AddCard,
     Cancel,
     Close,
     Command,
+    DropFlash,
     Edit,
     End,
+    EndFlash,
+    Gifts,
     Hide,
+    Limits,
     Notice,
     Open,
     Pause,
+    PrepareFlash,
     Price,
+    Release,
     Reorder,
     Restock,
     Resume,
+    SellOn,
+    SellOut,
     Show,
     Start,
+    StartFlash,
 )
 from livesell.domain.figures import Figures
 from livesell.domain.recount import Recount
+from livesell.domain.seal import What
 from livesell.domain.session import DEFAULT_GRACE_S
 from livesell.web.api.times import Moment
 
@@ -96,7 +107,11 @@ class EmptyAnswer(Answer, frozen=True, kw_only=True):
 
 
 class CardBody(Body, frozen=True, kw_only=True):
-    """A card. Without `id` and `slot` the next free slot number is taken and names it."""
+    """A card. Without `id` and `slot` the next free slot number is taken and names it.
+
+    A pack names the card whose stock it draws on (`of`), has no stock of its own, and takes `pack`
+    pieces a unit. `gifts` are pieces of other cards' stocks that come with each unit.
+    """
 
     title: str
     price: int
@@ -105,6 +120,12 @@ class CardBody(Body, frozen=True, kw_only=True):
     was: int | None = None
     stock: int = 0
     limit: int | None = None
+    per_order: int | None = None
+    of: str = ""
+    pack: int = 1
+    gifts: tuple[Gift, ...] = ()
+    safety: int = 0
+    floor: int | None = None
     open: bool = False
     image: str = ""
     badges: tuple[str, ...] = ()
@@ -136,7 +157,10 @@ class CreatedAnswer(Answer, frozen=True, kw_only=True):
 
 
 class SessionRow(Answer, frozen=True, kw_only=True):
-    """A session in the list; times that are not known are null."""
+    """A session in the list; times that are not known are null.
+
+    The crew's list has those in the archive too, which can be read and not changed.
+    """
 
     id: str
     title: str
@@ -149,6 +173,7 @@ class SessionRow(Answer, frozen=True, kw_only=True):
     cover: str
     currency: str
     zone: str
+    archived: bool = False
 
 
 class SessionsAnswer(Answer, frozen=True, kw_only=True):
@@ -198,6 +223,15 @@ AnyCommandBody = (
     | Close
     | Price
     | Restock
+    | Release
+    | Limits
+    | SellOut
+    | SellOn
+    | Gifts
+    | PrepareFlash
+    | StartFlash
+    | EndFlash
+    | DropFlash
     | Notice
     | Reorder
     | AddCard
@@ -230,6 +264,34 @@ class CardAnswer(CommandAnswer, frozen=True, kw_only=True):
     id: str
 
 
+# --- the sandbox for payments ----------------------------------------------------------------
+
+
+class SandboxBody(Body, frozen=True, kw_only=True):
+    """Which button was pressed."""
+
+    do: Literal["pay", "decline"]
+
+
+class SandboxAnswer(Answer, frozen=True, kw_only=True):
+    """An order as the sandbox's page shows it. `hold_until` is null when it waits for no payment;
+    `back` is the page to which a buyer goes on.
+    """
+
+    session: str
+    show: str
+    order: str
+    n: int
+    title: str
+    units: int
+    amount: int
+    currency: str
+    state: str
+    hold_until: Moment | None
+    now: Moment
+    back: str
+
+
 # --- viewers ---------------------------------------------------------------------------------
 
 
@@ -259,8 +321,52 @@ class FiguresShape(Figures, frozen=True, kw_only=True):
     as_of: Moment  # type: ignore[assignment]
 
 
+class RecountQuery(Body, frozen=True, kw_only=True):
+    """With `verify` the ledger is compared with its seals too."""
+
+    verify: bool = False
+
+
+class WrongEntry(Answer, frozen=True, kw_only=True):
+    """The first entry, counted from 1, that is not as it was sealed, and how."""
+
+    what: What
+    n: int
+    id: str
+    at: Moment
+    kind: str
+    by: str
+
+
+class SealAnswer(Answer, frozen=True, kw_only=True):
+    """How the ledger compares with its seals; `digest` is the newest one's, to be noted."""
+
+    is_intact: bool
+    entries: int
+    sealed: int
+    seals: int
+    digest: str
+    at: Moment | None
+    first: WrongEntry | None
+
+
+class TraceShape(Answer, frozen=True, kw_only=True):
+    """The first fact that the records do not bear out; `n` is 0 when no fact tells of a record."""
+
+    n: int
+    id: str
+    at: Moment
+    kind: str
+    about: str
+    says: str
+
+
 class RecountAnswer(Recount, frozen=True, kw_only=True):
+    """`seal` is null unless it was asked for."""
+
     as_of: Moment  # type: ignore[assignment]
+    first: TraceShape | None = None  # type: ignore[assignment]
+    seal: SealAnswer | None = None
 
 
 class TimelineShape(Answer, frozen=True, kw_only=True):
