@@ -91,6 +91,9 @@ anything = st.one_of(
     deed("command", one=commands),
     deed("flash", units=st.sampled_from((3, 10)), limit=st.sampled_from((None, 2))),
     deed("end_flash"),
+    deed("queue", viewer=viewers, card=st.sampled_from(("tea", "pack")), units=st.integers(1, 3)),
+    deed("leave", viewer=viewers, card=st.sampled_from(("tea", "pack"))),
+    deed("tend"),
 )
 volley = st.lists(st.tuples(st.integers(0, CLIENTS - 1), anything), min_size=2, max_size=6)
 runs = st.lists(

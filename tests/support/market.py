@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from livesell.actions.cashier import Cashier
+from livesell.actions.waiting import Waiters
 from livesell.config import Sales
 from livesell.domain.card import Gift
 from livesell.domain.command import AnyCommand, EndFlash, PrepareFlash, StartFlash
@@ -188,6 +189,22 @@ class Market:
     async def _end_flash(self, store: Store, cashier: Cashier) -> None:
         for name in self._flashes[-1:]:
             await self._command(store, cashier, one=EndFlash(flash=name))
+
+    async def _queue(
+        self, store: Store, _cashier: Cashier, *, viewer: str, card: str, units: int
+    ) -> None:
+        await self._waiters(store).join(self.session_id, viewer, card, units)
+
+    async def _leave(self, store: Store, _cashier: Cashier, *, viewer: str, card: str) -> None:
+        await self._waiters(store).leave(self.session_id, viewer, card)
+
+    async def _tend(self, store: Store, _cashier: Cashier) -> None:
+        """What the clock does for those who wait."""
+        truth = await store.sessions.pull(self.session_id, self.clock())
+        await self._waiters(store).tend(truth)
+
+    def _waiters(self, store: Store) -> Waiters:
+        return Waiters(store, self.clock, Sales(offer_seconds=30))
 
     def _nth(self, nth: int) -> Order:
         """One of the orders accepted so far; a rule of the shop when there is none."""
