@@ -43,7 +43,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "run_command": {"command": {"do": "end"}},
     "add_card": {"title": "肉", "price": 100},
     "place_order": {"card": "tea", "units": 1, "price": 500},
-    "join_waitlist": {"units": 1},
     "enter_order": {"card": "tea", "units": 1},
     "open_payment": {},
     "cancel_order": {"cause": "二次确认"},
@@ -52,9 +51,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "finish_refund": {},
     "retry_refund": {},
     "put_details": {"name": "卓玛"},
+    "answer_sandbox_payment": {"do": "pay"},
+    "join_waitlist": {"units": 1},
 }
 
-# What a fresh session has no good answer for: something is left, so nobody queues.
+# What a fresh session has no good answer for: there is no such order, and no need to queue.
 NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
@@ -63,6 +64,9 @@ NOTHING_THERE = {
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
 ASK_FOR_PROOF = {"log_in", "set_up"}
+
+# A service without payment providers has nothing behind these.
+ABOUT_PAYMENTS = {"receive_payment_event", "get_sandbox_payment", "answer_sandbox_payment"}
 
 
 async def snapshot(site: Site) -> Any:
@@ -84,6 +88,8 @@ def path_of(route: Route) -> str:
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
         viewer="v1",
+        provider="stripe",
+        ref="sandbox.naqu",
     )
 
 
@@ -113,12 +119,14 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
     reply = await ask(site, route, who)
     if route.operation in ASK_FOR_PROOF:
         assert reply.status in (401, 409)
-    elif route.operation in NOTHING_THERE:
-        assert reply.code == NOTHING_THERE[route.operation]
     elif "{order}" in route.path:
         assert reply.code == "no_such_order"
     elif "{refund}" in route.path:
         assert reply.code == "no_such_refund"
+    elif route.operation in ABOUT_PAYMENTS:
+        assert reply.code in ("no_such_provider", "no_such_payment")
+    elif route.operation in NOTHING_THERE:
+        assert reply.code == NOTHING_THERE[route.operation]
     else:
         assert reply.status in route.answers
 

@@ -10,6 +10,7 @@ from livesell.web.api import (
     exports,
     logins,
     orders,
+    payments,
     sessions,
     stats,
     till,
@@ -53,6 +54,9 @@ from livesell.web.api.shapes import (
     MeAnswer,
     PassAnswer,
     RecountAnswer,
+    RecountQuery,
+    SandboxAnswer,
+    SandboxBody,
     SessionBody,
     SessionsAnswer,
     SetupBody,
@@ -62,6 +66,7 @@ from livesell.web.api.shapes import (
 )
 from livesell.web.api.waitlist_shapes import QueueEntryAnswer, WaitlistAnswer, WaitlistBody
 from livesell.web.caller import Who
+from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -151,6 +156,22 @@ ROUTES: tuple[Route, ...] = (
         answers={200: OrderAnswer}, refusals=(404,),
     ),
     Route(
+        "POST", "/payments/{provider}/webhook", payments.receive_payment_event,
+        "Tell of a payment", Who.ANYONE,
+        raw_bytes=MAX_BYTES, is_paced=False, answers={200: EmptyAnswer},
+        refusals=(401, 404, 409, 422, 504),
+    ),
+    Route(
+        "GET", "/sandbox/{ref}", payments.get_sandbox_payment, "Read a payment in the sandbox",
+        Who.ANYONE,
+        answers={200: SandboxAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/sandbox/{ref}", payments.answer_sandbox_payment,
+        "Pay or decline in the sandbox", Who.ANYONE,
+        body=SandboxBody, answers={200: SandboxAnswer}, refusals=(404, 409, 422, 504),
+    ),
+    Route(
         "POST", "/sessions/{session}/orders/{order}/payment", orders.open_payment,
         "Open the page to pay on", Who.VIEWER,
         body=PaymentBody, answers={200: PaymentAnswer}, refusals=(404, 409, 422, 504),
@@ -232,6 +253,6 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/sessions/{session}/recount", stats.get_recount, "Count everything again",
         Who.CREW,
-        answers={200: RecountAnswer}, refusals=(404,),
+        query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
 )  # fmt: skip
