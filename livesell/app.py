@@ -5,7 +5,7 @@ have said goodbye. Read `App._start` from top to bottom to see what a service is
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,13 @@ from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
 from livesell.actions.sealing import Sealing
 from livesell.actions.timetable import Timetable
+from livesell.actions.waiting import Waiters
 from livesell.background import background, collect_when_quiet, listen, watch_lag
 from livesell.clock import Clock, system_clock
 from livesell.config import Config
 from livesell.datadir import Running, ServeLock, prepare
 from livesell.listening import joined, listening, node_name
+from livesell.payments import Payments
 from livesell.payments.opened import open_payments
 from livesell.push import PushServer
 from livesell.store import Store, open_store
@@ -98,11 +100,16 @@ class App:
         stack.push_async_callback(store.close)
         secret = self._config.auth.secret or await store.people.token_secret()
         registry = new_registry()
-        cashier = await self._cashier(stack, store, secret)
+        payments = await open_payments(self._config, secret)
+        for port in payments.values():
+            stack.push_async_callback(port.close)
+        cashier = Cashier(store, self._clock, payments, self._config.sales)
         chores = Chores(store, self._clock, self._chores(store, cashier))
         timers = Timers(chores.wake, chores.all, self._clock)
         push_port, say_goodbye = await self._start_push(stack, store, secret, registry, timers)
-        http_port = await self._start_web(stack, store, secret, registry, push_port, cashier)
+        http_port = await self._start_web(
+            stack, store, secret, registry, push_port, cashier, payments
+        )
         stack.push_async_callback(timers.stop)
         await timers.start()
         await stack.enter_async_context(background(watch_lag, "loop watch"))
@@ -117,19 +124,14 @@ class App:
 
     def _chores(self, store: Store, cashier: Cashier) -> list[Chore]:
         """All that the clock causes, in this order whenever a session is woken."""
-        timetable = Timetable(store, self._clock)
+        waiters = Waiters(store, self._clock, self._config.sales)
+        timetable = Timetable(store, self._clock, errands=(waiters.tend,))
         return [
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
             Chore("seal", Sealing(store, self._clock).seal),
         ]
-
-    async def _cashier(self, stack: AsyncExitStack, store: Store, secret: str) -> Cashier:
-        ports = await open_payments(self._config, secret)
-        for port in ports.values():
-            stack.push_async_callback(port.close)
-        return Cashier(store, self._clock, ports, self._config.sales)
 
     async def _start_push(
         self,
@@ -170,6 +172,7 @@ class App:
         registry: CollectorRegistry,
         push_port: int,
         cashier: Cashier,
+        payments: Mapping[str, Payments],
     ) -> int:
         web = WebServer(
             store=store,
@@ -179,6 +182,7 @@ class App:
             registry=registry,
             push_port=lambda: push_port,
             cashier=cashier,
+            payments=payments,
         )
         stack.push_async_callback(web.stop)
         return await listening(

@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from livesell.domain.card import Card
 from livesell.domain.order import Order
+from livesell.domain.refund import Refund
 from livesell.domain.session import Session
-from livesell.domain.settlement import Refund
-from livesell.errors import Kind, LivesellError
+from livesell.errors import Busy, Kind
 
 __all__ = ["Checkout", "PaymentEvent", "PaymentTrouble", "Payments"]
 
@@ -50,14 +50,12 @@ class Checkout(Struct, frozen=True, kw_only=True):
     url: str
 
 
-class PaymentTrouble(LivesellError):
+class PaymentTrouble(Busy):
     """The provider did not do it.
 
     Attributes:
         retry: Whether the same may be asked again later; otherwise a person has to look.
     """
-
-    kind = Kind.BUSY
 
     def __init__(self, code: str, message: str, *, retry: bool) -> None:
         super().__init__(code, message)

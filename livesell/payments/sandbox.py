@@ -11,15 +11,15 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from livesell.domain.card import Card
 from livesell.domain.order import Order
+from livesell.domain.refund import Refund
 from livesell.domain.session import Session
-from livesell.domain.settlement import Refund
 from livesell.errors import BadInput, NotFound
 from livesell.payments import Checkout, PaymentEvent
 from livesell.payments.signature import check, header_of, sign
@@ -78,7 +78,8 @@ class Sandbox:
         """The page is on the service that the buyer comes back to."""
         home = urlsplit(return_url)
         ref = self.ref_of(session.id, order.id)
-        return Checkout(ref=ref, url=f"{home.scheme}://{home.netloc}/pay/sandbox/{ref}")
+        back = urlencode({"back": f"{home.path}?{home.query}"})
+        return Checkout(ref=ref, url=f"{home.scheme}://{home.netloc}/pay/sandbox/{ref}?{back}")
 
     async def abandon(self, ref: str) -> None:
         """Nothing to close: the page asks what has become of the order."""

@@ -17,12 +17,14 @@ import stripe
 from livesell.config import StripeConfig
 from livesell.domain.card import Card
 from livesell.domain.order import Order
+from livesell.domain.refund import Refund
 from livesell.domain.session import Session
-from livesell.domain.settlement import Refund
 from livesell.errors import BadInput
 from livesell.payments import Checkout, PaymentEvent, PaymentTrouble, stripe_event
 from livesell.payments.signature import bad_signature, check_age, header_of
 from livesell.payments.stripe_amount import to_stripe
+
+logger = logging.getLogger(__name__)
 
 # A buyer waits for this; Stripe answers within a second.
 TIMEOUT_S = 10.0
@@ -38,6 +40,9 @@ AFTER_HOLD_S = 31 * 60
 
 # Sessions for one order: a new one is made when a delayed payment failed or the session was closed.
 ATTEMPTS = 8
+
+_SESSION = "cs_"
+_IN_VAIN = ("failed", "canceled")
 
 _T = TypeVar("_T")
 
@@ -77,17 +82,18 @@ class Stripe:
         An idempotency key that Stripe has seen answers with the session as it was made; whether
         it still stands is asked then.
         """
+        standing = await self._opened_before(order.payment, return_url)
+        if standing is not None:
+            return standing
         params = _session_params(order, session, card, return_url, expires_ms)
         for attempt in range(1, ATTEMPTS + 1):
             made = await self._made(params, f"{session.id}/{order.id}/{attempt}")
             if made is None:
                 continue
-            found = made if not _is_replayed(made) else await self._session(made.id)
-            if found.status == "open" and found.url:
-                return Checkout(ref=found.id, url=found.url)
-            if found.status == "complete" and not _has_failed(found):
-                # Paid or on its way; where the buyer comes back to tells which.
-                return Checkout(ref=found.id, url=return_url)
+            found = await self._session(made.id) if _is_replayed(made) else made
+            standing = _standing(found, return_url)
+            if standing is not None:
+                return standing
         raise PaymentTrouble(
             "too_many_payments",
             "This order was tried to be paid too often. Place a new one.",
@@ -103,31 +109,36 @@ class Stripe:
                 raise
 
     async def refund(self, refund: Refund, currency: str) -> Literal["done", "sent"]:
-        """Stripe forgets an idempotency key after a day, so a later try looks for the refund."""
+        """Looks for the refund first: Stripe forgets an idempotency key after a day."""
         paid = await self._session(refund.payment)
         intent = paid.payment_intent
         if intent is None:
             raise PaymentTrouble(
                 "not_paid", f"Stripe knows of no payment in {refund.payment}.", retry=False
             )
-        found = await self._find_refund(_id_of(intent), refund.id) if refund.tries else None
+        made = await self._refunds_made(_id_of(intent), refund.id)
+        found = next((one for one in made if one.status not in _IN_VAIN), None)
+        if found is None and made and refund.state == "sent":
+            found = made[0]
         if found is None:
-            names = {"refund": refund.id, "payment": refund.payment, **_names_of(paid)}
+            # One that failed and was asked for again by a person needs a key of its own.
             found = await _answered(
                 self._api.v1.refunds.create_async(
                     {
                         "payment_intent": _id_of(intent),
                         "amount": to_stripe(refund.amount, currency),
-                        "metadata": names,
+                        "metadata": {
+                            **_metadata_of(paid), "refund": refund.id, "payment": refund.payment,
+                        },
                     },
-                    {"idempotency_key": refund.id},
+                    {"idempotency_key": f"{refund.id}/{len(made)}" if made else refund.id},
                 )
-            )
-        if found.status in ("failed", "canceled"):
-            reason = found.failure_reason or found.status
+            )  # fmt: skip
+        if found.status in _IN_VAIN:
             raise PaymentTrouble(
                 "refund_failed",
-                f"Stripe could not give the money back ({reason}). Pay it back in another way.",
+                f"Stripe could not give the money back ({_reason_of(found)}). Pay it back in "
+                "another way.",
                 retry=False,
             )
         return "done" if found.status == "succeeded" else "sent"
@@ -146,6 +157,17 @@ class Stripe:
 
     async def close(self) -> None:
         await self._http.close()
+
+    async def _opened_before(self, ref: str, return_url: str) -> Checkout | None:
+        """The session that this order waits for already."""
+        if not ref.startswith(_SESSION):
+            return None
+        try:
+            return _standing(await self._session(ref), return_url)
+        except PaymentTrouble as trouble:
+            if trouble.retry:
+                raise
+            return None  # of another account, such as one for tests
 
     async def _made(
         self, params: dict[str, Any], idempotency_key: str
@@ -168,13 +190,12 @@ class Stripe:
             self._api.v1.checkout.sessions.retrieve_async(ref, {"expand": ["payment_intent"]})
         )
 
-    async def _find_refund(self, intent: str, refund_id: str) -> stripe.Refund | None:
+    async def _refunds_made(self, intent: str, refund_id: str) -> list[stripe.Refund]:
+        """The newest first; one payment has a handful at most."""
         found = await _answered(
             self._api.v1.refunds.list_async({"payment_intent": intent, "limit": 100})
         )
-        return next(
-            (one for one in found.data if (one.metadata or {}).get("refund") == refund_id), None
-        )
+        return [one for one in found.data if _metadata_of(one).get("refund") == refund_id]
 
 
 def _session_params(
@@ -221,10 +242,12 @@ async def _answered(asked: Awaitable[_T]) -> _T:
 def _trouble(error: stripe.StripeError) -> PaymentTrouble:
     told = f"{error.code or error.http_status or type(error).__name__}"
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        # Nothing is wrong with the payment: it goes on when the key is right.
+        # Nothing is wrong with the payment: it goes on when the key is right. Buyers read the
+        # sentence, so what is to be done stands in the log.
+        logger.error("Stripe does not accept [stripe] secret_key, or not for this: %s", told)
         return PaymentTrouble(
             "provider_denied",
-            "Stripe does not accept this service's key. Correct [stripe] secret_key.",
+            "The shop cannot take payments at the moment. Try again later.",
             retry=True,
         )
     if isinstance(error, stripe.APIConnectionError):
@@ -252,9 +275,23 @@ def _has_failed(found: stripe.checkout.Session) -> bool:
     return found.payment_status != "paid" and status in ("requires_payment_method", "canceled")
 
 
-def _names_of(paid: stripe.checkout.Session) -> dict[str, str]:
-    found = paid.metadata or {}
-    return {name: found[name] for name in ("session", "order") if name in found}
+def _standing(found: stripe.checkout.Session, return_url: str) -> Checkout | None:
+    """Where to go for a session that can be paid, or is; None when it came to nothing."""
+    if found.status == "open" and found.url:
+        return Checkout(ref=found.id, url=found.url)
+    if found.status == "complete" and not _has_failed(found):
+        # Paid, or on its way; where the buyer comes back to tells which.
+        return Checkout(ref=found.id, url=return_url)
+    return None
+
+
+def _metadata_of(one: stripe.checkout.Session | stripe.Refund) -> dict[str, str]:
+    return {} if one.metadata is None else dict(one.metadata.to_dict())
+
+
+def _reason_of(refund: stripe.Refund) -> str:
+    """Why it failed; Stripe leaves the field out as long as it did not."""
+    return str(refund.to_dict().get("failure_reason") or refund.status)
 
 
 def _id_of(one: str | Any) -> str:

@@ -35,7 +35,7 @@ def from_stripe(amount: int, currency: str) -> int:
 def _scaled(amount: int, digits: int, currency: str) -> int:
     if digits >= 0:
         return amount * int(10**digits)
-    whole, rest = divmod(amount, 10**-digits)
+    whole, rest = divmod(amount, int(10**-digits))
     if rest:
         raise BadInput("bad_amount", f"The amount {amount} cannot be expressed in {currency}.")
     return whole

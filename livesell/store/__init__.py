@@ -18,7 +18,14 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
-from livesell.store.checks import Check, inspect, parse_info, refuse_weak, version_of
+from livesell.store.checks import (
+    Check,
+    inspect,
+    parse_info,
+    refuse_weak,
+    version_of,
+    whole_file,
+)
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
 from livesell.store.details import Details
 from livesell.store.embedded import Embedded
@@ -32,6 +39,7 @@ from livesell.store.presence import Beat, Presence
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
+from livesell.store.waitlist import Waitlist
 from livesell.store.wake import Wake
 
 _REASONS: dict[type[BaseException], str] = {
@@ -65,6 +73,7 @@ __all__ = [
     "Store",
     "StoreInfo",
     "Taps",
+    "Waitlist",
     "Wake",
     "open_store",
 ]
@@ -93,6 +102,7 @@ class Store:
     seals: Seals
     archives: Archives
     people: People
+    waitlist: Waitlist
     wake: Wake
     _link: Link
     _placing: Link
@@ -118,7 +128,10 @@ class Store:
 
     async def checks(self) -> list[Check]:
         """How well it keeps its promises now, for `livesell doctor`."""
-        return await inspect(self._link, system_clock)
+        found = await inspect(self._link, system_clock)
+        if self._embedded is not None:
+            found.append(whole_file(await asyncio.to_thread(self._embedded.cut)))
+        return found
 
     async def close(self) -> None:
         """Ends all connections, and an embedded server when nobody else uses it."""
@@ -180,6 +193,7 @@ async def _connect(
         seals=Seals(link),
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
+        waitlist=Waitlist(link),
         wake=wake,
         _link=link,
         _placing=placing,

@@ -1,7 +1,9 @@
 """What was sent, as a typed struct, and a sentence for each field that cannot be understood."""
 
 import asyncio
+import contextlib
 import difflib
+from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -32,18 +34,44 @@ async def read_body(request: web.Request, kind: type[Body], max_bytes: int) -> B
     return decode(data, kind)
 
 
+async def read_raw(request: web.Request, max_bytes: int) -> bytes:
+    """A body as it came, for signatures; its limit is its own.
+
+    Raises:
+        BadInput: It broke off or did not arrive in time.
+        TooLarge: It has more than `max_bytes`.
+    """
+    async with _arriving():
+        data = bytearray()
+        while chunk := await request.content.readany():
+            data += chunk
+            if len(data) > max_bytes:
+                raise too_large(max_bytes)
+    return bytes(data)
+
+
 async def _read(request: web.Request, max_bytes: int) -> bytes:
     try:
-        async with asyncio.timeout(READ_S):
+        async with _arriving():
             return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise TooLarge(
-            "too_large", f"This request is too large; {max_bytes} bytes are the most."
-        ) from error
+        raise too_large(max_bytes) from error
+
+
+@contextlib.asynccontextmanager
+async def _arriving() -> AsyncIterator[None]:
+    """While a body is on its way."""
+    try:
+        async with asyncio.timeout(READ_S):
+            yield
     except web.RequestPayloadError as error:
         raise BadInput("broken_body", "The request's body is broken. Send it again.") from error
     except TimeoutError as error:
         raise BadInput("slow_body", "The request did not arrive in time. Send it again.") from error
+
+
+def too_large(max_bytes: int) -> TooLarge:
+    return TooLarge("too_large", f"This request is too large; {max_bytes} bytes are the most.")
 
 
 def decode(data: bytes, kind: type[Body]) -> Body:

@@ -18,8 +18,20 @@ _REF = "#/components/schemas/{name}"
 _SEGMENT = re.compile(r"\{(\w+)\}")
 
 _SEGMENTS: dict[str, Json] = {
+    "provider": {
+        "description": "The payment provider, as in [sales] provider.",
+        "schema": {"type": "string", "enum": ["sandbox", "stripe"]},
+    },
+    "ref": {
+        "description": "The reference of a payment in the sandbox, as in its page's address.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,160}$"},
+    },
     "session": {
         "description": "The session's id.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
+    },
+    "card": {
+        "description": "The card's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
     },
     "order": {
@@ -122,6 +134,11 @@ def _operation(route: Route, by_kind: dict[Any, Json], components: Json) -> Json
             "required": bool(_required(route.body)),
             "content": {"application/json": {"schema": by_kind[route.body]}},
         }
+    if route.raw_bytes:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
     return operation
 
 
@@ -162,7 +179,7 @@ def _responses(route: Route, by_kind: dict[Any, Json]) -> Json:
         statuses |= {401, 403}
     if route.method != "GET":
         statuses |= {403}
-    if route.body is not None:
+    if route.body is not None or route.raw_bytes:
         statuses |= {413}
     answers: Json = {
         str(status): {

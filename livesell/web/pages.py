@@ -12,6 +12,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from livesell.errors import NotFound
+from livesell.payments.sandbox import Sandbox
 from livesell.web import client
 from livesell.web.assets import IMMUTABLE, REVALIDATE, Assets, asset, respond
 from livesell.web.caller import find_caller
@@ -36,6 +37,8 @@ class Page:
 
 PAGES = (
     Page("/", "index.html"),
+    Page("/s/{session}/orders/{order}", "order.html"),
+    Page("/pay/return", "pay-return.html"),
     Page("/s/{session}", "viewer.html"),
     Page("/setup", "setup.html"),
     Page("/console", "console-list.html", is_for_crew=True),
@@ -65,6 +68,7 @@ class Pages:
         app.router.add_get("/assets/{digest}/{name:.+}", self._asset)
         app.router.add_get("/favicon.ico", self._icon)
         app.router.add_get("/login", self._login)
+        app.router.add_get("/pay/sandbox/{ref}", self._sandbox)
         for page in PAGES:
             app.router.add_get(page.path, self._handler(page))
 
@@ -93,6 +97,14 @@ class Pages:
         if target and not is_local(target):
             return redirect("/login")
         return self.page(request, "login.html")
+
+    async def _sandbox(self, request: web.Request) -> web.StreamResponse:
+        """The page on which nobody pays; a service without the sandbox has none."""
+        found = request.app[SERVICES].payments.get(Sandbox.name)
+        if isinstance(found, Sandbox):
+            found.till(request.match_info["ref"])
+            return self.page(request, "pay-sandbox.html")
+        raise NotFound("no_such_page", "There is no page at this address.")
 
     def page(self, request: web.Request, file: str) -> web.Response:
         """A page's file with the headers of a page."""

@@ -4,7 +4,7 @@ Knows no rule of its own; start with `api/routes.py` and `pages.py`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from livesell.actions.cashier import Cashier
 from livesell.clock import Clock
 from livesell.config import Config
+from livesell.payments import Payments
 from livesell.pictures import theme_folder, theme_names
 from livesell.store import Store
 from livesell.web import asyncapi, client, openapi
@@ -28,6 +29,7 @@ from livesell.web.security import add_headers
 from livesell.web.services import SERVICES, Services, services_for
 from livesell.web.stills import Stills
 from livesell.web.studio import Studio
+from livesell.web.webhooks import Webhooks
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -49,6 +51,7 @@ class WebServer:
     Args:
         secret: Signs viewers' tokens.
         cashier: Settles orders.
+        payments: The ports of the payment providers, by name.
         push_port: Where sockets are taken; asked late, because the port may be any free one.
     """
 
@@ -62,9 +65,13 @@ class WebServer:
         registry: CollectorRegistry,
         push_port: Callable[[], int],
         cashier: Cashier,
+        payments: Mapping[str, Payments],
         assets: Path = ASSETS,
     ) -> None:
-        self._services = services_for(store, config, secret, clock, push_port, cashier)
+        webhooks = Webhooks(payments, cashier, clock, registry)
+        self._services = services_for(
+            store, config, secret, clock, push_port, cashier, payments, webhooks
+        )
         self._observer = Observer(registry)
         cashier.on_alarm = self._observer.alarmed
         self._folder = assets

@@ -1,6 +1,6 @@
 """What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -13,16 +13,19 @@ from livesell.actions.people import Crew
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
+from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.ids import check_session_id
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
+from livesell.payments import Payments
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
+from livesell.web.webhooks import Webhooks
 
 # A whole crew behind one address signs in within a minute.
 ACCOUNTS = 5
@@ -36,6 +39,7 @@ class Throttles:
     logins: Throttle
     logins_of_address: Throttle
     orders: Throttle
+    waits: Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Services:
     push_port: Callable[[], int]
     host: Host
     viewers: Viewers
+    waiters: Waiters
     staff: Staff
     sealing: Sealing
     archivist: Archivist
@@ -56,6 +61,8 @@ class Services:
     documents: ViewerDocuments
     cashier: Cashier
     repeats: Repeats
+    payments: Mapping[str, Payments]
+    webhooks: Webhooks
 
     async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
         """What holds of a session now, in the store or in its archive.
@@ -112,18 +119,23 @@ def services_for(
     clock: Clock,
     push_port: Callable[[], int],
     cashier: Cashier,
+    payments: Mapping[str, Payments],
+    webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
         documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
         cashier=cashier,
         repeats=Repeats(),
+        payments=payments,
+        webhooks=webhooks,
         store=store,
         config=config,
         clock=clock,
         push_port=push_port,
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
+        waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
@@ -133,5 +145,6 @@ def services_for(
             logins=Throttle(config.http.logins_per_minute, clock),
             logins_of_address=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
             orders=Throttle(config.sales.orders_per_minute, clock),
+            waits=Throttle(config.sales.orders_per_minute, clock),
         ),
     )

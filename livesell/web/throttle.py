@@ -8,12 +8,21 @@ from collections import OrderedDict
 from math import ceil
 
 from livesell.clock import Clock
+from livesell.errors import TooMany
 
 # Memory is bounded: 100,000 keys are about 20 MB. Whoever was quiet longest is forgotten first;
 # being forgotten only means a full bucket.
 MAX_KEYS = 100_000
 
 _MINUTE_MS = 60_000
+
+
+def too_many(wait_s: int) -> TooMany:
+    return TooMany(
+        "too_many_requests",
+        f"Too many requests came from this address. Try again in {wait_s} s.",
+        data={"retry_s": wait_s},
+    )
 
 
 class Throttle:

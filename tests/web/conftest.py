@@ -37,12 +37,15 @@ def open_site(store: Store, clock: FakeClock) -> OpenSite:
             registry=registry,
             push_port=lambda: PUSH_PORT,
             cashier=cashier,
+            payments=payments,
         )
         port = await server.start("127.0.0.1", 0)
         jar = aiohttp.DummyCookieJar()
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=jar) as client:
             yield Site(server, store, clock, registry, port, client, cashier)
         await server.stop()
+        for port_of_payments in payments.values():
+            await port_of_payments.close()
 
     return opened
 

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from livesell.actions.cashier import Cashier
-from livesell.config import StoreConfig
+from livesell.config import Sales, StoreConfig
 from livesell.store import open_store
 from livesell.web import WebServer
 from tests.support.build import FakeClock, given_live
@@ -32,8 +32,9 @@ async def test_without_the_store_it_is_up_but_not_ready(tmp_path: Path, clock: F
             secret=SECRET,
             clock=clock,
             registry=CollectorRegistry(),
+            cashier=Cashier(store, clock, {}, Sales()),
+            payments={},
             push_port=lambda: 1,
-            cashier=Cashier(store, clock, {}, PATIENT.sales),
         )
         port = await server.start("127.0.0.1", 0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:

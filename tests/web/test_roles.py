@@ -51,10 +51,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "finish_refund": {},
     "retry_refund": {},
     "put_details": {"name": "卓玛"},
+    "answer_sandbox_payment": {"do": "pay"},
+    "join_waitlist": {"units": 1},
+}
+
+# What a fresh session has no good answer for: there is no such order, and no need to queue.
+NOTHING_THERE = {
+    "join_waitlist": "in_stock",
+    "leave_waitlist": "not_waiting",
+    "get_waitlist_entry": "not_waiting",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
 ASK_FOR_PROOF = {"log_in", "set_up"}
+
+# A service without payment providers has nothing behind these.
+ABOUT_PAYMENTS = {"receive_payment_event", "get_sandbox_payment", "answer_sandbox_payment"}
 
 
 async def snapshot(site: Site) -> Any:
@@ -72,9 +84,12 @@ async def snapshot(site: Site) -> Any:
 def path_of(route: Route) -> str:
     return route.path.format(
         session="naqu",
+        card="tea",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
         viewer="v1",
+        provider="stripe",
+        ref="sandbox.naqu",
     )
 
 
@@ -108,6 +123,10 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.code == "no_such_order"
     elif "{refund}" in route.path:
         assert reply.code == "no_such_refund"
+    elif route.operation in ABOUT_PAYMENTS:
+        assert reply.code in ("no_such_provider", "no_such_payment")
+    elif route.operation in NOTHING_THERE:
+        assert reply.code == NOTHING_THERE[route.operation]
     else:
         assert reply.status in route.answers
 

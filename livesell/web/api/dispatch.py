@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from livesell.errors import TooMany
 from livesell.web import client
 from livesell.web.api.route import BASE, Call, Reply, Route
-from livesell.web.bodies import convert_query, explained, read_body
+from livesell.web.bodies import convert_query, explained, read_body, read_raw
 from livesell.web.caller import Caller, Who, find_caller, require
 from livesell.web.cookie import clear_login, set_login
 from livesell.web.security import check_origin
 from livesell.web.services import SERVICES, Services
+from livesell.web.throttle import too_many
 
 _encoder = msgspec.json.Encoder()
 
@@ -38,7 +38,8 @@ def web_handler(route: Route) -> WebHandler:
     async def handle(request: web.Request) -> web.StreamResponse:
         services = request.app[SERVICES]
         caller = await find_caller(request, services.crew, services.viewers)
-        _check_pace(request, services, caller)
+        if route.is_paced:
+            _check_pace(request, services, caller)
         require(caller, route.who)
         is_by_cookie = caller.is_by_cookie and route.who is not Who.ANYONE
         check_origin(request, services.config, is_by_cookie=is_by_cookie)
@@ -57,25 +58,22 @@ def _check_pace(request: web.Request, services: Services, caller: Caller) -> Non
         raise too_many(wait_s)
 
 
-def too_many(wait_s: int) -> TooMany:
-    return TooMany(
-        "too_many_requests",
-        f"Too many requests came from this address. Try again in {wait_s} s.",
-        data={"retry_s": wait_s},
-    )
-
-
 async def _understood(
     route: Route, request: web.Request, services: Services, caller: Caller
 ) -> Call[Any]:
     max_bytes = services.config.http.max_body_bytes
+    body: Any = None
+    if route.raw_bytes:
+        body = await read_raw(request, route.raw_bytes)
+    elif route.body:
+        body = await read_body(request, route.body, max_bytes)
     return Call(
         services=services,
         caller=caller,
         request=request,
         query=convert_query(request, route.query) if route.query else None,
         headers=_headers(request, route.headers) if route.headers else None,
-        body=await read_body(request, route.body, max_bytes) if route.body else None,
+        body=body,
     )
 
 

@@ -21,7 +21,7 @@ class Call(Generic[Body]):
     """A request that was decoded and allowed.
 
     Attributes:
-        body: The struct that the route names, None when it names none.
+        body: The struct that the route names, or the bytes as they came, else None.
         query: The same for the address's query.
         headers: The same for the headers that the route reads.
     """
@@ -83,6 +83,8 @@ class Route:
         answers: What it answers when all is well, by status.
         refusals: Statuses of its errors, beyond those that every such route has.
         media: The type of the answer.
+        raw_bytes: The body is handed on as it came, when it has no more bytes than this.
+        is_paced: Whether strangers may use it only so often.
     """
 
     method: str
@@ -96,6 +98,8 @@ class Route:
     headers: type[Struct] | None = None
     refusals: tuple[int, ...] = ()
     media: str = "application/json"
+    raw_bytes: int = 0
+    is_paced: bool = True
 
     @property
     def operation(self) -> str:

@@ -10,10 +10,12 @@ from livesell.web.api import (
     exports,
     logins,
     orders,
+    payments,
     sessions,
     stats,
     till,
     viewers,
+    waitlist,
 )
 from livesell.web.api.order_shapes import (
     AlarmsAnswer,
@@ -53,6 +55,8 @@ from livesell.web.api.shapes import (
     PassAnswer,
     RecountAnswer,
     RecountQuery,
+    SandboxAnswer,
+    SandboxBody,
     SessionBody,
     SessionsAnswer,
     SetupBody,
@@ -60,7 +64,9 @@ from livesell.web.api.shapes import (
     ViewerAnswer,
     ViewerBody,
 )
+from livesell.web.api.waitlist_shapes import QueueEntryAnswer, WaitlistAnswer, WaitlistBody
 from livesell.web.caller import Who
+from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -114,6 +120,27 @@ ROUTES: tuple[Route, ...] = (
         body=CardBody, answers={201: CardAnswer}, refusals=(404, 409),
     ),
     Route(
+        "POST", "/sessions/{session}/cards/{card}/waitlist", waitlist.join_waitlist,
+        "Queue for a card that is sold out", Who.VIEWER,
+        body=WaitlistBody, answers={201: QueueEntryAnswer, 200: QueueEntryAnswer},
+        refusals=(404, 422, 504),
+    ),
+    Route(
+        "DELETE", "/sessions/{session}/cards/{card}/waitlist", waitlist.leave_waitlist,
+        "Leave the queue or decline the offer", Who.VIEWER,
+        answers={200: QueueEntryAnswer}, refusals=(404, 504),
+    ),
+    Route(
+        "GET", "/sessions/{session}/cards/{card}/waitlist", waitlist.get_waitlist_entry,
+        "Read one's place in the queue", Who.VIEWER,
+        answers={200: QueueEntryAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/waitlist", waitlist.get_waitlist, "Read the waitlist",
+        Who.VIEWER_OR_CREW,
+        answers={200: WaitlistAnswer}, refusals=(404,),
+    ),
+    Route(
         "POST", "/sessions/{session}/orders", orders.place_order, "Place an order", Who.VIEWER,
         body=OrderBody, headers=OrderHeaders, answers={201: PlacedAnswer, 200: PlacedAnswer},
         refusals=(404, 409, 422, 504),
@@ -127,6 +154,22 @@ ROUTES: tuple[Route, ...] = (
         "GET", "/sessions/{session}/orders/{order}", orders.get_order, "Read an order",
         Who.VIEWER_OR_CREW,
         answers={200: OrderAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/payments/{provider}/webhook", payments.receive_payment_event,
+        "Tell of a payment", Who.ANYONE,
+        raw_bytes=MAX_BYTES, is_paced=False, answers={200: EmptyAnswer},
+        refusals=(401, 404, 409, 422, 504),
+    ),
+    Route(
+        "GET", "/sandbox/{ref}", payments.get_sandbox_payment, "Read a payment in the sandbox",
+        Who.ANYONE,
+        answers={200: SandboxAnswer}, refusals=(404,),
+    ),
+    Route(
+        "POST", "/sandbox/{ref}", payments.answer_sandbox_payment,
+        "Pay or decline in the sandbox", Who.ANYONE,
+        body=SandboxBody, answers={200: SandboxAnswer}, refusals=(404, 409, 422, 504),
     ),
     Route(
         "POST", "/sessions/{session}/orders/{order}/payment", orders.open_payment,

@@ -8,23 +8,33 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from livesell.domain.card import Gift
 from livesell.domain.command import (
     AddCard,
     Cancel,
     Close,
     Command,
+    DropFlash,
     Edit,
     End,
+    EndFlash,
+    Gifts,
     Hide,
+    Limits,
     Notice,
     Open,
     Pause,
+    PrepareFlash,
     Price,
+    Release,
     Reorder,
     Restock,
     Resume,
+    SellOn,
+    SellOut,
     Show,
     Start,
+    StartFlash,
 )
 from livesell.domain.figures import Figures
 from livesell.domain.recount import Recount
@@ -97,7 +107,11 @@ class EmptyAnswer(Answer, frozen=True, kw_only=True):
 
 
 class CardBody(Body, frozen=True, kw_only=True):
-    """A card. Without `id` and `slot` the next free slot number is taken and names it."""
+    """A card. Without `id` and `slot` the next free slot number is taken and names it.
+
+    A pack names the card whose stock it draws on (`of`), has no stock of its own, and takes `pack`
+    pieces a unit. `gifts` are pieces of other cards' stocks that come with each unit.
+    """
 
     title: str
     price: int
@@ -106,6 +120,12 @@ class CardBody(Body, frozen=True, kw_only=True):
     was: int | None = None
     stock: int = 0
     limit: int | None = None
+    per_order: int | None = None
+    of: str = ""
+    pack: int = 1
+    gifts: tuple[Gift, ...] = ()
+    safety: int = 0
+    floor: int | None = None
     open: bool = False
     image: str = ""
     badges: tuple[str, ...] = ()
@@ -203,6 +223,15 @@ AnyCommandBody = (
     | Close
     | Price
     | Restock
+    | Release
+    | Limits
+    | SellOut
+    | SellOn
+    | Gifts
+    | PrepareFlash
+    | StartFlash
+    | EndFlash
+    | DropFlash
     | Notice
     | Reorder
     | AddCard
@@ -233,6 +262,34 @@ class CardsAnswer(Answer, frozen=True, kw_only=True):
 
 class CardAnswer(CommandAnswer, frozen=True, kw_only=True):
     id: str
+
+
+# --- the sandbox for payments ----------------------------------------------------------------
+
+
+class SandboxBody(Body, frozen=True, kw_only=True):
+    """Which button was pressed."""
+
+    do: Literal["pay", "decline"]
+
+
+class SandboxAnswer(Answer, frozen=True, kw_only=True):
+    """An order as the sandbox's page shows it. `hold_until` is null when it waits for no payment;
+    `back` is the page to which a buyer goes on.
+    """
+
+    session: str
+    show: str
+    order: str
+    n: int
+    title: str
+    units: int
+    amount: int
+    currency: str
+    state: str
+    hold_until: Moment | None
+    now: Moment
+    back: str
 
 
 # --- viewers ---------------------------------------------------------------------------------
