@@ -19,10 +19,15 @@ START_WITHIN_S = 30.0
 
 
 class Service:
-    """One running service with an administrator; it can be stopped and started again in place."""
+    """One running service with an administrator; it can be stopped and started again in place.
 
-    def __init__(self, data: Path) -> None:
+    Args:
+        settings: Settings of its own, as in the environment: `LIVESELL_SALES__PAYMENT="prepaid"`.
+    """
+
+    def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
+        self._settings = settings
         self.http_port, self.push_port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self.http_port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -37,7 +42,7 @@ class Service:
         ]  # fmt: skip
         with (self.data.parent / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=_environ()
+                command, stdout=log, stderr=subprocess.STDOUT, env={**_environ(), **self._settings}
             )
         self._client = self._client or aiohttp.ClientSession()
         await self._until_ready()

@@ -176,7 +176,7 @@ async def test_a_refund_that_takes_its_time_and_fails(shop: Site, stand_in: Stan
     assert refund is not None
     assert refund.state == "failed"
     assert await alarms(shop) == ["refund_failed"]
-    assert await counted(shop, 'payment_alarms_total{code="refund_failed"}') == 1
+    assert await counted(shop, 'payment_alarms_total{kind="refund_failed"}') == 1
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ async def test_an_unknown_order_is_refused_and_alarmed(
     event["data"]["object"]["metadata"][which] = other
     reply = await told(shop, stand_in, event)
     assert (reply.status, reply.code) == (404, f"no_such_{which}")
-    assert await counted(shop, f'payment_alarms_total{{code="no_such_{which}"}}') == 1
+    assert await counted(shop, f'payment_alarms_total{{kind="no_such_{which}"}}') == 1
 
 
 async def test_a_wrong_signature_is_refused_logged_and_counted(
