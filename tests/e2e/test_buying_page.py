@@ -15,7 +15,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
 from tests.e2e.service import Service
-from tests.e2e.test_viewer_page import CONTACT, WATCH_SHIFTS, card
+from tests.e2e.test_viewer_page import CONTACT, card
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,6 +23,14 @@ TEA = card("tea", 1, "清风度西藏凉茶", 500, stock=100, limit=24, per_orde
 TEN = card("ten", 2, "凉茶十罐装", 4500, of="tea", pack=10, gifts=[{"card": "cup", "units": 2}])
 CUP = card("cup", 3, "搪瓷杯", 1900, stock=60)
 LAST = card("last", 4, "藏香猪", 29900, stock=2)
+
+# What moved without anybody touching anything; Source: web.dev/cls, had_recent_input is left out.
+WATCH_SHIFTS = """() => {
+  window.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+  }).observe({ type: "layout-shift" });
+}"""
 
 # The page's clock runs on; what the service said of it is answered with this put in.
 Answer = Callable[[dict[str, Any]], None]
@@ -127,7 +135,7 @@ async def test_a_flash_sale_comes_and_goes_without_moving_anything(
     await expect(look.locator(".card-stock")).to_be_visible()
     await page.evaluate(WATCH_SHIFTS)
     await service.command(session, "start_flash", flash="f")
-    await expect(look.locator(".card-flash")).to_contain_text("Flash ¥3 in")
+    await expect(look.locator(".card-flash")).to_contain_text("then ¥3")
     await expect(look.locator(".price-whole")).to_have_text("5")
     await expect(look.locator("ls-left")).to_have_text(re.compile(r"00:0\d"))
     # It begins by the clock: no frame says so.
@@ -144,7 +152,7 @@ async def test_a_flash_sale_comes_and_goes_without_moving_anything(
     await expect(look.locator(".price-whole")).to_have_text("5")
     await service.command(session, "end_flash", flash="f")
     await expect(look.locator(".card-stock")).to_be_visible()
-    assert await page.evaluate("window.shifts") < 0.01
+    assert await page.evaluate("window.shifts") < 0.001
 
 
 async def test_a_flash_sale_that_ends_under_the_thumb_asks_again(
