@@ -30,9 +30,11 @@ from livesell.domain.truth import Truth
 from livesell.errors import Busy
 from soaking.audit import Audit, audit
 from soaking.books import Books
-from soaking.buyers import HttpBuyer, Insider, Shop, SocketBuyer, Stocker, ended
+from soaking.buyers import HttpBuyer, Insider, SocketBuyer
 from soaking.selling import CARD, PRICE
 from soaking.service import SESSION, Service, service
+from soaking.shop import Shop, ended
+from soaking.staff import Stocker, Till
 from soaking.verdict import Verdict
 from tests.support.wait import wait_until
 
@@ -127,15 +129,15 @@ class KillLoop:
         crew = Crew(self._one.store, system_clock, Auth())
         await crew.add("kill-loop", "admin", "a password for the kill loop")
         self._login, _ = await crew.login("kill-loop", "a password for the kill loop")
-        self._shop.till.staff = self._login
         self._find()
 
     @contextlib.asynccontextmanager
     async def crowd(self) -> AsyncIterator[None]:
+        shop, till = self._shop, Till(self._shop, self._login)
         buyers = [
-            *(SocketBuyer(self._shop, f"socket-{n}") for n in range(SOCKET_BUYERS)),
-            *(HttpBuyer(self._shop, f"http-{n}") for n in range(HTTP_BUYERS)),
-            *(Insider(self._shop, f"node-{n}", self._one.store.orders) for n in range(INSIDERS)),
+            *(SocketBuyer(shop, till, f"socket-{n}") for n in range(SOCKET_BUYERS)),
+            *(HttpBuyer(shop, till, f"http-{n}") for n in range(HTTP_BUYERS)),
+            *(Insider(shop, till, f"node-{n}", self._one.store.orders) for n in range(INSIDERS)),
         ]
         limits = aiohttp.TCPConnector(limit=0)
         waits = aiohttp.ClientTimeout(total=6)
@@ -156,8 +158,12 @@ class KillLoop:
         self._shop.is_open.set()
         await self._until_new_orders()
         await asyncio.sleep(self._dice.uniform(0.1, 1.2))
+        # Everybody presses, so that the kill finds as much as possible under way.
+        self._shop.is_rush.set()
+        await asyncio.sleep(self._dice.uniform(0.0, 0.1))
         began = time.monotonic()
         self._strike(kind)
+        self._shop.is_rush.clear()
         self._kills[kind] += 1
         self._in_doubt += sum(1 for _ in self.books.open())
         if kind != STORE:
