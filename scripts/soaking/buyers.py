@@ -128,9 +128,15 @@ class Buyer:
 
     async def _one(self) -> None:
         one = self._shop.pick(self.name)
-        await self.settle(one)
-        if one.order is None:
-            return
+        one.is_busy = True
+        try:
+            await self.settle(one)
+            if one.order is not None:
+                await self._afterwards(one)
+        finally:
+            one.is_busy = False
+
+    async def _afterwards(self, one: Purchase) -> None:
         if self._dice.random() < 0.15:
             # A tap too many, or a page that was loaded again.
             await self._resend(one)

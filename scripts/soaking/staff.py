@@ -24,18 +24,14 @@ class Till:
         """The next step of an accepted order, repeated until its outcome is known."""
         assert one.order is not None
         dice, state = self._shop.dice.random(), one.order["state"]
-        one.is_busy = True
-        try:
-            if state == "held" and dice < 0.7:
-                await self.pay(one, is_opened=dice < 0.4)
-            elif state == "held":
-                await self._step(one, "cancel", self._shop.token(one.asked["viewer"]), "cancelled")
-            elif dice < 0.6:
-                await self._step(one, "fulfil", self._login, "fulfilled")
-            else:
-                await self._step(one, "cancel", self._login, "cancelled", {"cause": "changed mind"})
-        finally:
-            one.is_busy = False
+        if state == "held" and dice < 0.7:
+            await self.pay(one, is_opened=dice < 0.4)
+        elif state == "held":
+            await self._step(one, "cancel", self._shop.token(one.asked["viewer"]), "cancelled")
+        elif dice < 0.6:
+            await self._step(one, "fulfil", self._login, "fulfilled")
+        else:
+            await self._step(one, "cancel", self._login, "cancelled", {"cause": "changed mind"})
 
     async def pay(self, one: Purchase, *, is_opened: bool) -> None:
         """The provider's event, until it was taken, and sometimes once more."""

@@ -170,8 +170,9 @@ async def test_a_flash_sale_goes_by_the_clock_as_it_is_when_somebody_orders(
     assert await answer(store, clock, 500, 28) == ""
     await sound(store, clock)
     clock.set(starts_ms + 1)
-    # Set back into it: the price holds again, and what is gone stays gone.
-    assert await answer(store, clock, 400, 5) == "sold_out"
+    # Set back into it: its claim is in force again, but there is nothing left to sell at its price.
+    assert await answer(store, clock, 400, 5) == "price_changed"
+    assert await answer(store, clock, 500) == "sold_out"
     await sound(store, clock)
     units = (await store.sessions.pull("naqu", clock())).units["tea"]
     assert (units.free, units.sold) == (0, 30)
