@@ -19,10 +19,15 @@ START_WITHIN_S = 30.0
 
 
 class Service:
-    """One running service with an administrator; it can be stopped and started again in place."""
+    """One running service with an administrator; it can be stopped and started again in place.
 
-    def __init__(self, data: Path) -> None:
+    Args:
+        settings: Settings of the environment, such as LIVESELL_SALES__PAYMENT.
+    """
+
+    def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
+        self._settings = settings
         self.http_port, self.push_port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self.http_port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -37,7 +42,7 @@ class Service:
         ]  # fmt: skip
         with (self.data.parent / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=_environ()
+                command, stdout=log, stderr=subprocess.STDOUT, env=_environ(self._settings)
             )
         self._client = self._client or aiohttp.ClientSession()
         await self._until_ready()
@@ -118,7 +123,11 @@ class Service:
             "--password-stdin", "--data", str(self.data),
         ]  # fmt: skip
         done = await asyncio.to_thread(
-            subprocess.run, command, input=PASSWORD.encode(), capture_output=True, env=_environ()
+            subprocess.run,
+            command,
+            input=PASSWORD.encode(),
+            capture_output=True,
+            env=_environ(self._settings),
         )
         assert done.returncode == 0, done.stderr.decode()
         body = {"name": ADMIN, "password": PASSWORD, "want_token": True}
@@ -128,10 +137,10 @@ class Service:
             self._token = (await response.json())["token"]
 
 
-def _environ() -> dict[str, str]:
-    """The tests' environment without a livesell setting that would change the service."""
+def _environ(settings: dict[str, str]) -> dict[str, str]:
+    """The tests' environment with these livesell settings and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVESELL_")}
-    return {**kept, "PYTHONUNBUFFERED": "1"}
+    return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 
 
 def _free_port() -> int:
