@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
@@ -36,7 +36,7 @@ from livesell.replay.histogram import Histogram, Summary
 from livesell.store import Store
 from livesell.store.connect import Command, Link, make_pool, pack
 from livesell.store.keys import Keys
-from livesell.store.orders import Orders, Outcome
+from livesell.store.orders import Orders
 from livesell.store.place import unix_place
 from livesell.store.settling import Settling
 
@@ -148,19 +148,6 @@ def requests_of(case: Case, count: int) -> Iterator[OrderRequest]:
 # --- ours ----------------------------------------------------------------------------------------
 
 
-class Holding:
-    """The orders of a store, each held for its payment as a shop's configuration says."""
-
-    def __init__(self, orders: Orders, hold_ms: int) -> None:
-        self._orders = orders
-        self._hold_ms = hold_ms
-
-    async def place(
-        self, session_id: str, requests: Sequence[OrderRequest], now_ms: int
-    ) -> list[Outcome]:
-        return await self._orders.place(session_id, requests, now_ms, self._hold_ms)
-
-
 class Buyer(Seat):
     """A seat without a socket that orders again as soon as it is answered."""
 
@@ -253,13 +240,13 @@ class Sale:
 
 async def sell(bench: Bench, case: Case, count: int, in_flight: int) -> tuple[float, Summary]:
     """Orders a second, and how long their answers took."""
-    holding = cast("Orders", Holding(bench.store.orders, case.hold_ms))
     queue = OrderQueue(
         SESSION,
-        store=replace(bench.store, orders=holding),
+        store=bench.store,
         clock=system_clock,
         steady=time.monotonic,
         metrics=Metrics(CollectorRegistry()),
+        hold_ms=case.hold_ms,
     )
     till = Till(bench.store, case) if case.is_whole_life else None
     sale = Sale(queue, list(requests_of(case, count)), till)
