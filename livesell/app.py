@@ -16,6 +16,7 @@ from livesell.actions.cashier import Cashier
 from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
 from livesell.actions.timetable import Timetable
+from livesell.actions.waiting import Waiters
 from livesell.background import background, collect_when_quiet, listen, watch_lag
 from livesell.clock import Clock, system_clock
 from livesell.config import Config
@@ -127,6 +128,7 @@ class App:
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
+            Chore("waitlist", Waiters(store, self._clock, self._config.sales).wake),
         ]
 
     async def _start_push(

@@ -79,6 +79,9 @@ class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hold_minutes: int = 15
     orders_per_minute: int = 30
     likes_per_second: int = 15
+    offer_seconds: int = 120
+    waitlist_most: int = 1000
+    waitlist_units: int = 10
 
     @property
     def hold_ms(self) -> int:
@@ -171,6 +174,9 @@ _RANGES: dict[str, tuple[int, int]] = {
     "sales.hold_minutes": (1, 24 * 60),
     "sales.orders_per_minute": (1, 6000),
     "sales.likes_per_second": (1, 1000),
+    "sales.offer_seconds": (30, 3600),
+    "sales.waitlist_most": (0, 100_000),
+    "sales.waitlist_units": (1, 999),
     "auth.viewer_token_hours": (1, 24 * 366),
     "auth.crew_pass_minutes": (1, 24 * 60),
     "auth.login_hours": (1, 24 * 31),

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import fields
 
-from livesell.domain.card import Card, check_card, check_stock
+from livesell.domain.card import Card, Gift, check_card, check_stock
 from livesell.domain.ids import new_session_id
 from livesell.domain.money import check_currency, check_price, parse_major
 from livesell.domain.session import DEFAULT_GRACE_S, MAX_LENGTH_MS, Session
@@ -27,6 +27,9 @@ _MINUTE_MS = 60_000
 
 # 200 cards with the longest story take about 1 MB; a file beyond this is no sheet.
 MAX_SHEET_BYTES = 4_194_304
+
+# Each may be given in minor units, or in major ones under the name with `_major`.
+_PRICES = ("price", "was", "floor", "donation")
 
 _T = TypeVar("_T", bound=Struct)
 
@@ -60,7 +63,7 @@ class _SessionTable(Struct, kw_only=True):
 
 class _CardTable(Struct, kw_only=True):
     title: str
-    stock: int
+    stock: int | UnsetType = UNSET
     price: int | UnsetType = UNSET
     price_major: str | UnsetType = UNSET
     id: str = ""
@@ -68,6 +71,13 @@ class _CardTable(Struct, kw_only=True):
     was: int | UnsetType = UNSET
     was_major: str | UnsetType = UNSET
     limit: int | None = None
+    per_order: int | None = None
+    of: str = ""
+    pack: int = 1
+    gifts: tuple[Gift, ...] = ()
+    safety: int = 0
+    floor: int | UnsetType = UNSET
+    floor_major: str | UnsetType = UNSET
     open: bool = False
     image: str = ""
     badges: tuple[str, ...] = ()
@@ -123,9 +133,9 @@ def read_sheet(tables: dict[str, Any], now_ms: int) -> Sheet:
     for number, row in enumerate(rows, start=1):
         where = f"[[cards]] number {number}"
         card_table = _converted(row, _CardTable, where)
-        card = _checked(card_table, number, session.currency, where)
+        card, stock_of_card = _checked(card_table, number, session.currency, where)
         cards.append(card)
-        stock[card.id] = card_table.stock
+        stock[card.id] = stock_of_card
     return Sheet(session=session, cards=cards, stock=stock, length_ms=length_ms)
 
 
@@ -175,19 +185,28 @@ def _start_ms(table: _SessionTable, now_ms: int) -> int | None:
     return round(table.start.timestamp() * 1000)
 
 
-def _checked(table: _CardTable, number: int, currency: str, where: str) -> Card:
-    """The card, if its values are within bounds; a sheet has many, so the sentence names it."""
+def _checked(table: _CardTable, number: int, currency: str, where: str) -> tuple[Card, int]:
+    """The card and its stock, within bounds; a sheet has many cards, so the sentence names it."""
     try:
         card = _card(table, number, currency)
         check_card(card)
-        check_stock(table.stock)
+        stock = check_stock(_stock(table), card)
     except BadInput as error:
         raise BadInput(error.code, f"{where}: {error.message}", fields=error.fields) from error
-    return card
+    return card, stock
+
+
+def _stock(table: _CardTable) -> int:
+    """A card that draws on another's stock may leave its own out."""
+    if table.stock is not UNSET:
+        return table.stock
+    if not table.of:
+        raise BadInput.field("stock", "stock is missing.", "bad_sheet")
+    return 0
 
 
 def _card(table: _CardTable, number: int, currency: str) -> Card:
-    prices = {name: _price(table, name, currency) for name in ("price", "was", "donation")}
+    prices = {name: _price(table, name, currency) for name in _PRICES}
     if prices["price"] is None:
         raise BadInput.field("price", "price (or price_major) is missing.")
     slot = number if table.slot is None else table.slot
@@ -199,6 +218,12 @@ def _card(table: _CardTable, number: int, currency: str) -> Card:
         was=prices["was"],
         donation=prices["donation"] or 0,
         limit=table.limit,
+        per_order=table.per_order,
+        of=table.of,
+        pack=table.pack,
+        gifts=table.gifts,
+        safety=table.safety,
+        floor=prices["floor"],
         open=table.open,
         image=table.image,
         badges=table.badges,

@@ -194,6 +194,28 @@ class OrderAnswer(
     retry_ms: int | None = None
 
 
+class OfferFrame(Struct, frozen=True, kw_only=True, tag_field="t", tag="offer"):
+    """Private: `units` of a card are kept for this viewer, at `price` each, `until` (epoch ms)."""
+
+    card: str
+    units: int
+    until: int
+    price: int
+
+
+class QueueFrame(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t", tag="queue"):
+    """Private: where this viewer stands in the queue for a card.
+
+    `state` is waiting, with the `place` from 1; or how it ended: taken (what was offered was
+    ordered), lapsed (the offer's time was over, or it was declined) or left.
+    """
+
+    card: str
+    units: int
+    state: str
+    place: int | None = None
+
+
 class ErrorFrame(Struct, frozen=True, kw_only=True, tag_field="t", tag="error"):
     """What was wrong with the last message."""
 
@@ -218,7 +240,18 @@ class Fresh(Struct, frozen=True, tag_field="t", tag="fresh"):
     """What the page shows is news again; `state` and `patch` say so too."""
 
 
-AnyFrame = Hello | StateFrame | PatchFrame | OrderAnswer | ErrorFrame | Bye | Stale | Fresh
+AnyFrame = (
+    Hello
+    | StateFrame
+    | PatchFrame
+    | OrderAnswer
+    | OfferFrame
+    | QueueFrame
+    | ErrorFrame
+    | Bye
+    | Stale
+    | Fresh
+)
 
 
 def encode(frame: AnyFrame) -> bytes:

@@ -212,7 +212,8 @@ class Cashier:
         Raises:
             NotFound: `no_such_order`.
             Conflict: `wrong_order_state`, or `refund_known` for an id with other content.
-            BadInput: More than was paid or ordered.
+            Refused: `refund_beyond` or `return_beyond`, with what is `left`.
+            BadInput: Neither money nor units.
         """
         require_orders(by.role)
         refund_id = check_token_id(refund_id or new_command_id(), "refund_id")

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from livesell.clock import Clock
-from livesell.domain.session import ON_AIR, Session
+from livesell.domain.session import CLOSED, ON_AIR, Session
 from livesell.errors import LivesellError, NotFound
 from livesell.store import Store
 
@@ -18,8 +18,9 @@ logger = logging.getLogger(__name__)
 # All there are: a session left out here would not start by itself.
 MAX_SESSIONS = 100_000
 
-# After a start each session is asked once, those on air at once and the others one by one; then
-# this often, should a message about one have been lost.
+# After a start each session is asked once, those on air at once and the others one by one. Later,
+# should a message about one have been lost, those on air are asked at each sweep and the others
+# this often; in one that is over only what was promised still happens.
 ASK_AGAIN_MS = 600_000
 SPREAD_MS = 50
 
@@ -88,12 +89,14 @@ class Chores:
             return self._clock() + BROKEN_AGAIN_MS
         return None
 
-    def _ask_at(self, session: Session, place: int) -> int:
-        asked_ms, due_ms = self._asked.get(session.id, (None, None))
-        if asked_ms is None:
-            return self._clock() + (0 if session.state in ON_AIR else place * SPREAD_MS)
-        again_ms = asked_ms + ASK_AGAIN_MS
-        return again_ms if due_ms is None else min(due_ms, again_ms)
+    def _ask_at(self, session: Session, place: int) -> int | None:
+        if session.state in ON_AIR:
+            return self._clock()
+        if session.id not in self._asked:
+            return self._clock() + place * SPREAD_MS
+        asked_ms, due_ms = self._asked[session.id]
+        is_over = session.state in CLOSED
+        return due_ms if is_over else _soonest(due_ms, asked_ms + ASK_AGAIN_MS)
 
 
 def _soonest(*times: int | None) -> int | None:

@@ -75,7 +75,8 @@ def _row(session: Session) -> dict[str, Any]:
     for name in ("planned_start", "planned_end", "started", "ended", "shown_since"):
         at_ms = row.pop(f"{name}_ms")
         row[name] = None if at_ms is None else output.iso_time(at_ms)
-    row.pop("paused_since_ms")
+    for name in ("paused_since_ms", "flashes"):
+        row.pop(name)
     return dict(row)
 
 

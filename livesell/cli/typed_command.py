@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
+from livesell.domain.card import Gift
 from livesell.domain.command import AnyCommand
 from livesell.errors import BadInput
 from livesell.wanted import sentence
@@ -22,7 +23,7 @@ def read_command(do: str, pairs: Sequence[str]) -> AnyCommand:
     """`show card=tea` or `{"do": "show", "card": "tea"}` as a command.
 
     Times may be written in ISO 8601 under the name without `_ms` (`planned_end=...`), lists
-    with commas.
+    with commas, gifts as `gifts=cup,bag*2`; `null` takes a limit or a struck price away.
 
     Raises:
         BadInput: The verb, a key or a value is not known; says what was meant.
@@ -66,13 +67,27 @@ def _converted(verb: str, shape: type[Struct], values: dict[str, Any]) -> AnyCom
         elif key not in known:
             raise BadInput("bad_command", f"{verb} has no {key}. {_near(key, known)}")
         else:
-            is_list = known[key] == list[str] and isinstance(value, str)
-            ready[key] = [part for part in value.split(",") if part] if is_list else value
+            ready[key] = _listed(known[key], value) if isinstance(value, str) else value
     try:
         command: AnyCommand = msgspec.convert({"do": verb, **ready}, AnyCommand, strict=False)
     except msgspec.ValidationError as error:
         raise BadInput("bad_command", f"{verb}: {_sentence(error)}") from error
     return command
+
+
+def _listed(kind: Any, text: str) -> Any:
+    """What commas separate, where a list is wanted."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if kind == list[str]:
+        return parts
+    if kind == list[Gift]:
+        return [_gift(part) for part in parts]
+    return text
+
+
+def _gift(text: str) -> dict[str, Any]:
+    card, _, units = text.partition("*")
+    return {"card": card, "units": units or 1}
 
 
 def _epoch_ms(key: str, value: Any) -> int:

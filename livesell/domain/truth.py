@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 from livesell.domain.card import Card, Units
 from livesell.domain.session import Session
+from livesell.domain.waitlist import Offer
 
 BUCKET_MS = 10_000
 
@@ -85,7 +86,8 @@ class Truth(Struct, frozen=True, kw_only=True):
 
     `version` counts commits. `concurrent` sums the leases that are alive at `as_of_ms`.
     `ticker` has the newest order first. `next_hold_ms` is when the first hold ends for want of a
-    payment, `next_offer_ms` when the first offer to somebody on the waitlist lapses.
+    payment, `next_offer_ms` when the first offer to somebody on the waitlist lapses. `offers` are
+    those that nobody has ended yet; `queue` counts the changes of the waitlist.
     """
 
     version: int
@@ -99,6 +101,8 @@ class Truth(Struct, frozen=True, kw_only=True):
     as_of_ms: int
     next_hold_ms: int | None = None
     next_offer_ms: int | None = None
+    queue: int = 0
+    offers: tuple[Offer, ...] = ()
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from livesell.domain.truth import Truth
 from livesell.push.frames import frame_of
+from livesell.push.promises import send_promises
 from livesell.push.room import Room
 from livesell.push.seat import Seat
 from livesell.push.setting import Setting
@@ -34,5 +35,6 @@ class Greeter:
         is_current = known == (audience.epoch, audience.v)
         document = b"" if is_current else audience.state()
         seat.send(self.hello(seat, audience.epoch) + document + room.stale)
+        send_promises(seat, room.promised.get(seat.pass_.viewer, []))
         if room.is_over(now_ms):
             seat.close(CLOSE_OVER)

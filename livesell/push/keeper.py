@@ -17,6 +17,7 @@ from livesell.push.frames import frame_of
 from livesell.push.freshness import Freshness
 from livesell.push.likes import MOST_IN_A_CALL
 from livesell.push.pacing import retry_range
+from livesell.push.promises import Promises
 from livesell.push.room import SLICE, Room, say_goodbye
 from livesell.push.seat import Seat
 from livesell.push.setting import Setting
@@ -65,6 +66,7 @@ class Keeper:
     ) -> None:
         self.room = room
         self.freshness = Freshness(room, setting)
+        self._promises = Promises(room, setting)
         self._setting = setting
         self._greet = greet
         self._on_empty = on_empty
@@ -144,6 +146,7 @@ class Keeper:
         setting.metrics.ticks += 1
         self._note_air(truth)
         await room.deliver(truth, setting.clock())
+        await self._promises.tell(truth)
         await self._greet_waiting(truth)
 
     def _note_air(self, truth: Truth) -> None:

@@ -20,7 +20,14 @@ from livesell.push.likes import PendingLikes
 from livesell.push.metrics import Metrics
 from livesell.push.orders import OrderQueue
 from livesell.push.seat import GONE, NOTHING, Seat
-from livesell.wire import CLOSE_SLOW, AnyMessage, PatchFrame, StateFrame
+from livesell.wire import (
+    CLOSE_SLOW,
+    AnyMessage,
+    OfferFrame,
+    PatchFrame,
+    QueueFrame,
+    StateFrame,
+)
 
 Document = dict[str, Any]
 
@@ -118,6 +125,8 @@ class Room:
         self.behind: dict[Seat, None] = {}
         # What follows every whole document while the store is away; empty while it answers.
         self.stale = b""
+        # By viewer, what a page of theirs is told of the waitlist when it comes.
+        self.promised: dict[str, list[OfferFrame | QueueFrame]] = {}
         self.attendance = Attendance()
         self.orders = orders
         self.likes = PendingLikes(likes_per_second)

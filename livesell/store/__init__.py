@@ -30,6 +30,7 @@ from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
+from livesell.store.waitlist import Waitlist
 from livesell.store.wake import Wake
 
 _REASONS: dict[type[BaseException], str] = {
@@ -55,6 +56,7 @@ __all__ = [
     "Store",
     "StoreInfo",
     "Taps",
+    "Waitlist",
     "Wake",
     "open_store",
 ]
@@ -81,6 +83,7 @@ class Store:
     presence: Presence
     ledger: Ledger
     people: People
+    waitlist: Waitlist
     wake: Wake
     _link: Link
     _placing: Link
@@ -153,6 +156,7 @@ async def _connect(place: Place, config: StoreConfig, embedded: Embedded | None)
         presence=Presence(link),
         ledger=Ledger(link),
         people=People(link),
+        waitlist=Waitlist(link),
         wake=wake,
         _link=link,
         _placing=placing,

@@ -11,7 +11,8 @@ from livesell.domain.ids import check_session_id
 from livesell.errors import BadConfig
 
 SESSION_KEYS: dict[str, str] = {
-    "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms",
+    "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms, and "
+    "queue: how often the waitlist has changed, which also numbers those who join it",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
     "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
@@ -36,7 +37,7 @@ SESSION_KEYS: dict[str, str] = {
     "alarms": "list: what the staff should look at (JSON), newest first",
     "waiting": "zset, all scores 0: '<card>/<seq, twelve digits>/<viewer>', the waitlist in order",
     "entries": "hash: '<card>/<viewer>' to '<state> <pieces> <number>': waiting with its seq, "
-    "offered with until when (epoch ms), taken or lapsed",
+    "offered with until when (epoch ms), taken, lapsed, left",
     "lapses": "zset: '<card>/<viewer>' of each live offer by its end, epoch ms",
     "ticker": "list: the newest orders as strangers may see them (JSON), newest first",
     "visits": "hash: visit to likes credited",

@@ -8,6 +8,7 @@ import msgspec
 from livesell.domain.card import Card, Units
 from livesell.domain.session import Session
 from livesell.domain.truth import NodeHealth, Tally, TickerEntry, Truth
+from livesell.domain.waitlist import Offer, units_of
 from livesell.errors import NotFound
 from livesell.store.connect import Command, Link
 from livesell.store.scripts import script
@@ -19,14 +20,15 @@ _health_decoder = msgspec.json.Decoder(NodeHealth)
 
 
 def pull_command(link: Link, session_id: str, last: Truth | None) -> Command:
-    return link.call(script("pull"), session_id, 0 if last is None else last.version)
+    known = (0, -1) if last is None else (last.version, last.queue)
+    return link.call(script("pull"), session_id, *known)
 
 
 def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
     """The truth that `pull.lua` answered with; `last` has the records when they were left out."""
     if answer[0] == 0:
         raise no_such_session()
-    version, units, tally, ticker, leases, hold, lapse, record, cards = answer
+    version, units, tally, ticker, leases, hold, lapse, record, cards, queue, offers = answer
     nodes = _alive(leases, now_ms)
     if record:
         session, shelf = _session_decoder.decode(record), _shelf(cards)
@@ -44,6 +46,8 @@ def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
         next_hold_ms=_score(hold),
         next_offer_ms=_score(lapse),
         as_of_ms=now_ms,
+        queue=queue,
+        offers=last.offers if last is not None and last.queue == queue else _offers(offers, shelf),
     )
 
 
@@ -72,6 +76,17 @@ def _units(flat: list[bytes], cards: dict[str, Card]) -> dict[str, Units]:
         card_id, _, name = field.decode().partition(":")
         counts[card_id][name] = int(value)
     return {card_id: Units(**fields) for card_id, fields in counts.items()}
+
+
+def _offers(flat: list[bytes], cards: dict[str, Card]) -> tuple[Offer, ...]:
+    found = []
+    for name, entry in pairs(flat):
+        card_id, _, viewer = name.decode().partition("/")
+        if entry.startswith(b"offered "):
+            _, pieces, until_ms = entry.split()
+            units = units_of(cards[card_id], int(pieces))
+            found.append(Offer(card_id, viewer, units, int(until_ms)))
+    return tuple(found)
 
 
 def _alive(leases: list[bytes], now_ms: int) -> dict[str, NodeHealth]:

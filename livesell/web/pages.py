@@ -38,6 +38,7 @@ class Page:
 PAGES = (
     Page("/", "index.html"),
     Page("/s/{session}", "viewer.html"),
+    Page("/s/{session}/orders/{order}", "order.html"),
     Page("/pay/return", "pay-return.html"),
     Page("/setup", "setup.html"),
     Page("/console", "console-list.html", is_for_crew=True),

@@ -11,6 +11,7 @@ from livesell.actions.host import Host
 from livesell.actions.people import Crew
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
+from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.ids import check_session_id
@@ -36,6 +37,7 @@ class Throttles:
     logins: Throttle
     logins_of_address: Throttle
     orders: Throttle
+    waits: Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Services:
     push_port: Callable[[], int]
     host: Host
     viewers: Viewers
+    waiters: Waiters
     staff: Staff
     crew: Crew
     throttles: Throttles
@@ -113,6 +116,7 @@ def services_for(
         push_port=push_port,
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
+        waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
@@ -120,5 +124,6 @@ def services_for(
             logins=Throttle(config.http.logins_per_minute, clock),
             logins_of_address=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
             orders=Throttle(config.sales.orders_per_minute, clock),
+            waits=Throttle(config.sales.orders_per_minute, clock),
         ),
     )

@@ -22,7 +22,7 @@ class Service:
     """One running service with an administrator; it can be stopped and started again in place.
 
     Args:
-        settings: Settings of its own, as in the environment: `LIVESELL_SALES__PAYMENT="prepaid"`.
+        settings: Settings of the environment, such as LIVESELL_SALES__PAYMENT.
     """
 
     def __init__(self, data: Path, **settings: str) -> None:
@@ -42,7 +42,7 @@ class Service:
         ]  # fmt: skip
         with (self.data.parent / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env={**_environ(), **self._settings}
+                command, stdout=log, stderr=subprocess.STDOUT, env=_environ(self._settings)
             )
         self._client = self._client or aiohttp.ClientSession()
         await self._until_ready()
@@ -123,7 +123,11 @@ class Service:
             "--password-stdin", "--data", str(self.data),
         ]  # fmt: skip
         done = await asyncio.to_thread(
-            subprocess.run, command, input=PASSWORD.encode(), capture_output=True, env=_environ()
+            subprocess.run,
+            command,
+            input=PASSWORD.encode(),
+            capture_output=True,
+            env=_environ(self._settings),
         )
         assert done.returncode == 0, done.stderr.decode()
         body = {"name": ADMIN, "password": PASSWORD, "want_token": True}
@@ -133,10 +137,10 @@ class Service:
             self._token = (await response.json())["token"]
 
 
-def _environ() -> dict[str, str]:
-    """The tests' environment without a livesell setting that would change the service."""
+def _environ(settings: dict[str, str]) -> dict[str, str]:
+    """The tests' environment with these livesell settings and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVESELL_")}
-    return {**kept, "PYTHONUNBUFFERED": "1"}
+    return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 
 
 def _free_port() -> int:

@@ -93,7 +93,7 @@ async def test_buying_in_three_taps(service: Service, phone: OpenPage) -> None:
     await page.locator('[data-look="shown"] .card-order').tap()
     for name, value in CONTACT.items():
         await page.locator(f"#contact-{name}").fill(value)
-    await page.locator("ls-stepper button").last.tap()
+    await page.locator(".order-sheet ls-stepper button").last.tap()
     await expect(page.locator(".order-submit")).to_have_text("Place order · ¥336.00")
     await page.locator(".order-submit").tap()
     await expect(page.locator(".outcome-title")).to_have_text("Order placed")
@@ -141,7 +141,7 @@ async def test_sold_out_says_what_is_left(service: Service, desktop: OpenPage) -
     session = await live_show(service, card("last", 9, "藏香猪", 29900, stock=4))
     page = await desktop(f"{service.url}/s/{session}")
     await page.locator('[data-card="last"] .card-order').click()
-    await page.locator("ls-stepper input").fill("3")
+    await page.locator(".order-sheet ls-stepper input").fill("3")
     # Cut the patches off, so that the page cannot know of the other buyer in time.
     await page.evaluate(FREEZE_PATCHES)
     await service.order(session, await service.buyer(), "last", 3, 29900)
@@ -198,7 +198,8 @@ async def test_what_sold_out_and_closed_look_like(service: Service, desktop: Ope
     await expect(page.locator('[data-card="few"] .card-stock')).to_have_text("Only 2 left")
     await expect(page.locator('[data-card="shut"] .card-order')).to_have_text("Not open yet")
     await service.order(session, await service.buyer(), "few", 2, 128800)
-    await expect(page.locator('[data-card="few"] .card-order')).to_have_text("Sold out")
+    await expect(page.locator('[data-card="few"] .card-stock')).to_have_text("Sold out")
+    await expect(page.locator('[data-card="few"] .card-order')).to_have_text("Queue")
     await service.command(session, "open", card="shut")
     await expect(page.locator('[data-card="shut"] .card-order')).to_be_enabled()
 

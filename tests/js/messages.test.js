@@ -4,15 +4,20 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import "../../livesell/web/assets/order-words.js";
 import "../../livesell/web/assets/site-words.js";
 import { knows, language, t } from "../../livesell/web/assets/i18n.js";
+import buyingEn from "../../livesell/web/assets/messages-buying-en.js";
+import buyingZh from "../../livesell/web/assets/messages-buying-zh.js";
+import orderEn from "../../livesell/web/assets/messages-order-en.js";
+import orderZh from "../../livesell/web/assets/messages-order-zh.js";
 import ownEn from "../../livesell/web/assets/messages-en.js";
 import siteEn from "../../livesell/web/assets/messages-site-en.js";
 import siteZh from "../../livesell/web/assets/messages-site-zh.js";
 import ownZh from "../../livesell/web/assets/messages-zh.js";
 
-const en = { ...ownEn, ...siteEn };
-const zh = { ...ownZh, ...siteZh };
+const en = { ...ownEn, ...buyingEn, ...orderEn, ...siteEn };
+const zh = { ...ownZh, ...buyingZh, ...orderZh, ...siteZh };
 
 const folder = new URL("../../livesell/web/assets/", import.meta.url);
 const keysOf = (messages) =>
@@ -43,7 +48,7 @@ test("nothing is empty, and Chinese is Chinese", () => {
 });
 
 test("every key that the shared pages name is there", () => {
-  const own = ["viewer.html", "index.html", "not-found.html", ...modules()];
+  const own = ["viewer.html", "index.html", "not-found.html", "order.html", ...modules()];
   for (const file of own) {
     const text = readFileSync(new URL(file, folder), "utf8");
     const used = [
@@ -58,7 +63,8 @@ test("every key that the shared pages name is there", () => {
 function modules() {
   const own = ["ls-card", "ls-contact", "ls-countdown", "ls-my-orders", "ls-order-sheet", "ls-shelf",
     "ls-stepper", "ls-ticker", "ls-video", "order-form", "overlay", "refusal", "sheet", "viewer-orders",
-    "viewer-stage", "stage-figures", "link-line", "index"];
+    "viewer-stage", "stage-figures", "link-line", "index", "extras", "forget-details", "ls-queue-sheet",
+    "ls-turn", "order", "order-told", "paper", "viewer", "viewer-queue"];
   const there = new Set(readdirSync(folder));
   for (const name of own) assert.ok(there.has(`${name}.js`), name);
   return own.map((name) => `${name}.js`);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "../../livesell/web/assets/buying-words.js";
 import { centreOf, isOver, phaseOf } from "../../livesell/web/assets/phase.js";
 import { refusalText } from "../../livesell/web/assets/refusal.js";
 import { groupShows } from "../../livesell/web/assets/show-groups.js";

@@ -14,6 +14,7 @@ from livesell.domain.document import crew_document, viewer_document
 from livesell.domain.order import OrderRequest, Placed
 from livesell.domain.role import Role
 from livesell.domain.truth import Tally, Truth
+from livesell.domain.waitlist import State, Waiting
 from livesell.errors import LivesellError
 from livesell.push.metrics import Metrics
 from livesell.push.orders import OrderQueue
@@ -130,7 +131,10 @@ class FakeStore:
         self.batches: list[list[OrderRequest]] = []
         self.credits: list[list[Taps]] = []
         self.answer: Callable[[OrderRequest], Placed | LivesellError] | None = None
-        self.sessions = self.orders = self.likes = self.presence = self
+        self.waiting: list[Waiting] = []
+        self.queue_reads = 0
+        self.states_error: Exception | None = None
+        self.sessions = self.orders = self.likes = self.presence = self.waitlist = self
 
     def _fail(self) -> None:
         if self.error is not None:
@@ -141,6 +145,15 @@ class FakeStore:
         self._fail()
         assert self.truth is not None
         return self.truth
+
+    async def queue(self, _session: str) -> list[Waiting]:
+        self.queue_reads += 1
+        return list(self.waiting)
+
+    async def states(self, _session: str, who: Sequence[tuple[str, str]]) -> dict[Any, State]:
+        if self.states_error is not None:
+            raise self.states_error
+        return dict.fromkeys(who, "left")
 
     async def beat(self, _session: str, beat: Beat) -> None:
         self.beats.append(beat)

@@ -24,6 +24,8 @@ FROM_SERVER = {
     "hello": wire.Hello,
     "state": wire.StateFrame,
     "patch": wire.PatchFrame,
+    "offer": wire.OfferFrame,
+    "queue": wire.QueueFrame,
     "error": wire.ErrorFrame,
     "bye": wire.Bye,
     "stale": wire.Stale,

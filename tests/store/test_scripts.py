@@ -43,7 +43,7 @@ def test_a_bad_header_is_told(was: str, becomes: str, says: str) -> None:
 
 def test_reading_scripts_cannot_write() -> None:
     reading = {one.name for one in all_scripts() if "flags=no-writes" in one.text}
-    assert reading == {"pull", "read_login"}
+    assert reading == {"pull", "read_login", "read_queue"}
 
 
 def test_no_script_tests_a_number_for_truth() -> None:

@@ -11,8 +11,8 @@ from tests.web.conftest import OpenSite
 from tests.web.site import PUSH_PORT, Site
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
-ADDRESSES = [page.path.format(session="naqu") for page in PAGES] + ["/login"]
-FOR_CREW = [page.path.format(session="naqu") for page in PAGES if page.is_for_crew]
+ADDRESSES = [page.path.format(session="naqu", order="any") for page in PAGES] + ["/login"]
+FOR_CREW = [page.path.format(session="naqu", order="any") for page in PAGES if page.is_for_crew]
 
 
 def policy_of(header: str) -> dict[str, str]:

@@ -52,6 +52,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "retry_refund": {},
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
+    "join_waitlist": {"units": 1},
+}
+
+# What a fresh session has no good answer for: there is no such order, and no need to queue.
+NOTHING_THERE = {
+    "join_waitlist": "in_stock",
+    "leave_waitlist": "not_waiting",
+    "get_waitlist_entry": "not_waiting",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -76,6 +84,7 @@ async def snapshot(site: Site) -> Any:
 def path_of(route: Route) -> str:
     return route.path.format(
         session="naqu",
+        card="tea",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
         viewer="v1",
@@ -116,6 +125,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.code == "no_such_refund"
     elif route.operation in ABOUT_PAYMENTS:
         assert reply.code in ("no_such_provider", "no_such_payment")
+    elif route.operation in NOTHING_THERE:
+        assert reply.code == NOTHING_THERE[route.operation]
     else:
         assert reply.status in route.answers
 

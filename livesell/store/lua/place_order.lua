@@ -181,6 +181,9 @@ local function take_offer(order, card)
   redis.call('XADD', ledger, '*', 'k', 'offer_taken', 'at', whole(now), 'by', order.viewer, 'd',
     string.format('{"card":"%s","stock":"%s","viewer":"%s","pieces":%.0f}', order.card,
       card.lines[1].id, order.viewer, order.offer))
+  -- The viewer is told, and what was offered and not ordered goes to the next in the queue.
+  redis.call('HINCRBY', session, 'queue', 1)
+  redis.call('PUBLISH', (string.gsub(session, 'session$', 'wake')), 'queue')
 end
 
 -- Who gives a contact is not asked for it again; who gives none gets the one given before.

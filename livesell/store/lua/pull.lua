@@ -1,13 +1,15 @@
 #!lua flags=no-writes
--- Reads all that a tick needs; the records only when they are newer than the caller's.
--- KEYS: session cards units tally ticker leases holds lapses
--- ARGV: known_version (0 for none)
--- RETURNS: {version, units, tally, ticker, leases, first hold, first lapse, record, cards}, hashes
---   as flat lists, the firsts as {member, time} or empty; record and cards are empty when
---   known_version is the version; {0} when there is no such session
-local session, cards, units, tally, ticker, leases, holds, lapses = unpack(KEYS)
+-- Reads all that a tick needs; records and offers only when they are newer than the caller's.
+-- KEYS: session cards units tally ticker leases holds lapses entries
+-- ARGV: known_version (0 for none) known_queue (-1 for none)
+-- RETURNS: {version, units, tally, ticker, leases, first hold, first lapse, record, cards, queue,
+--   offers}, hashes as flat lists, the firsts as {member, time} or empty; record and cards are
+--   empty when known_version is the version, offers ('<card>/<viewer>', its entry, and so on) when
+--   known_queue is queue; {0} when there is no such session
+local session, cards, units, tally, ticker, leases, holds, lapses, entries = unpack(KEYS)
 
-local version = tonumber(redis.call('HGET', session, 'version') or 0)
+local counts = redis.call('HMGET', session, 'version', 'queue')
+local version, queue = tonumber(counts[1] or 0), tonumber(counts[2] or 0)
 if version == 0 then return {0} end
 local answer = {
   version,
@@ -19,9 +21,17 @@ local answer = {
   redis.call('ZRANGE', lapses, 0, 0, 'WITHSCORES'),
   '',
   {},
+  queue,
+  {},
 }
 if version ~= tonumber(ARGV[1]) then
   answer[8] = redis.call('HGET', session, 'record')
   answer[9] = redis.call('HGETALL', cards)
+end
+if queue ~= tonumber(ARGV[2]) then
+  for i, field in ipairs(redis.call('ZRANGE', lapses, 0, -1)) do
+    answer[11][2 * i - 1] = field
+    answer[11][2 * i] = redis.call('HGET', entries, field) or ''
+  end
 end
 return answer

@@ -50,6 +50,12 @@ def _numbered(body: CardBody, taken: set[int]) -> Card:
         price=body.price,
         was=body.was,
         limit=body.limit,
+        per_order=body.per_order,
+        of=body.of,
+        pack=body.pack,
+        gifts=body.gifts,
+        safety=body.safety,
+        floor=body.floor,
         open=body.open,
         image=body.image,
         badges=body.badges,
@@ -60,7 +66,7 @@ def _numbered(body: CardBody, taken: set[int]) -> Card:
 
 def _checked(card: Card, stock: int, place: int) -> Card:
     try:
-        check_stock(stock)
+        check_stock(stock, card)
         return check_card(card)
     except BadInput as error:
         fields = {

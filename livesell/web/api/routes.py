@@ -15,6 +15,7 @@ from livesell.web.api import (
     stats,
     till,
     viewers,
+    waitlist,
 )
 from livesell.web.api.order_shapes import (
     AlarmsAnswer,
@@ -62,6 +63,7 @@ from livesell.web.api.shapes import (
     ViewerAnswer,
     ViewerBody,
 )
+from livesell.web.api.waitlist_shapes import QueueEntryAnswer, WaitlistAnswer, WaitlistBody
 from livesell.web.caller import Who
 from livesell.web.webhooks import MAX_BYTES
 
@@ -115,6 +117,27 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/sessions/{session}/cards", cards.add_card, "Add a card", Who.RUNS_BROADCASTS,
         body=CardBody, answers={201: CardAnswer}, refusals=(404, 409),
+    ),
+    Route(
+        "POST", "/sessions/{session}/cards/{card}/waitlist", waitlist.join_waitlist,
+        "Queue for a card that is sold out", Who.VIEWER,
+        body=WaitlistBody, answers={201: QueueEntryAnswer, 200: QueueEntryAnswer},
+        refusals=(404, 422, 504),
+    ),
+    Route(
+        "DELETE", "/sessions/{session}/cards/{card}/waitlist", waitlist.leave_waitlist,
+        "Leave the queue or decline the offer", Who.VIEWER,
+        answers={200: QueueEntryAnswer}, refusals=(404, 504),
+    ),
+    Route(
+        "GET", "/sessions/{session}/cards/{card}/waitlist", waitlist.get_waitlist_entry,
+        "Read one's place in the queue", Who.VIEWER,
+        answers={200: QueueEntryAnswer}, refusals=(404,),
+    ),
+    Route(
+        "GET", "/sessions/{session}/waitlist", waitlist.get_waitlist, "Read the waitlist",
+        Who.VIEWER_OR_CREW,
+        answers={200: WaitlistAnswer}, refusals=(404,),
     ),
     Route(
         "POST", "/sessions/{session}/orders", orders.place_order, "Place an order", Who.VIEWER,

@@ -8,23 +8,33 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from livesell.domain.card import Gift
 from livesell.domain.command import (
     AddCard,
     Cancel,
     Close,
     Command,
+    DropFlash,
     Edit,
     End,
+    EndFlash,
+    Gifts,
     Hide,
+    Limits,
     Notice,
     Open,
     Pause,
+    PrepareFlash,
     Price,
+    Release,
     Reorder,
     Restock,
     Resume,
+    SellOn,
+    SellOut,
     Show,
     Start,
+    StartFlash,
 )
 from livesell.domain.figures import Figures
 from livesell.domain.recount import Recount
@@ -96,7 +106,11 @@ class EmptyAnswer(Answer, frozen=True, kw_only=True):
 
 
 class CardBody(Body, frozen=True, kw_only=True):
-    """A card. Without `id` and `slot` the next free slot number is taken and names it."""
+    """A card. Without `id` and `slot` the next free slot number is taken and names it.
+
+    A pack names the card whose stock it draws on (`of`), has no stock of its own, and takes `pack`
+    pieces a unit. `gifts` are pieces of other cards' stocks that come with each unit.
+    """
 
     title: str
     price: int
@@ -105,6 +119,12 @@ class CardBody(Body, frozen=True, kw_only=True):
     was: int | None = None
     stock: int = 0
     limit: int | None = None
+    per_order: int | None = None
+    of: str = ""
+    pack: int = 1
+    gifts: tuple[Gift, ...] = ()
+    safety: int = 0
+    floor: int | None = None
     open: bool = False
     image: str = ""
     badges: tuple[str, ...] = ()
@@ -198,6 +218,15 @@ AnyCommandBody = (
     | Close
     | Price
     | Restock
+    | Release
+    | Limits
+    | SellOut
+    | SellOn
+    | Gifts
+    | PrepareFlash
+    | StartFlash
+    | EndFlash
+    | DropFlash
     | Notice
     | Reorder
     | AddCard

@@ -1,17 +1,21 @@
 /**
  * <ls-card>: one product as offered in this show, on the shelf or over the video.
  *
- * Property `view`: {id, card, currency, sessionState, isShown}. The attribute `data-look` is
+ * Property `view`: {id, card, cards, currency, sessionState, isShown, clock, wish}; `wish` is what
+ * became of this viewer's place on the waitlist (see queue-desk.js). The attribute `data-look` is
  * "shelf" or "shown". Dispatches `order` (detail: the card's id) when its button is pressed.
  */
 
+import "./ls-left.js";
 import { h, setText } from "./dom.js";
+import { extrasText } from "./extras.js";
 import { t } from "./i18n.js";
 import { isOver } from "./phase.js";
 import { paintPrice } from "./price-tag.js";
 import { formatPrice } from "./money.js";
 import { formatCount } from "./format.js";
-import { canOrder, stockState } from "./stock.js";
+import { canOrder, canQueue, stockState } from "./stock.js";
+import { asOffered, asPromised } from "./terms.js";
 
 class Card extends HTMLElement {
   #view = null;
@@ -19,9 +23,13 @@ class Card extends HTMLElement {
   #slot = h("span", { class: "card-slot" });
   #title = h("h3", { class: "card-title" });
   #badges = h("ul", { class: "card-badges" });
+  #extra = h("p", { class: "card-extra" });
   #price = h("span", { class: "card-price figure" });
   #was = h("s", { class: "card-was figure" });
   #stock = h("span", { class: "card-stock figure" });
+  #flashWords = h("span");
+  #flashLeft = h("ls-left");
+  #flash = h("p", { class: "card-flash figure" }, this.#flashWords, this.#flashLeft);
   #button = h("button", { class: "sell card-order", type: "button" });
   #story = h("p", { class: "card-story-text" });
   #storyTitle = h("summary");
@@ -31,9 +39,13 @@ class Card extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.#button.addEventListener("click", () => this.#order());
+    this.#flash.addEventListener("elapsed", () => this.#paint(this.#view));
     this.#title.setAttribute("aria-level", this.dataset.look === "shown" ? "2" : "3");
     const prices = h("p", { class: "card-prices" }, this.#price, this.#was);
-    const text = h("div", { class: "card-text" }, this.#title, this.#badges, prices, this.#stock);
+    const text = h(
+      "div", { class: "card-text" },
+      this.#title, this.#badges, this.#extra, prices, this.#stock, this.#flash,
+    );
     this.append(
       h("div", { class: "card-row" }, this.#pictureBox(), text, this.#button),
       this.#storyBox,
@@ -58,23 +70,45 @@ class Card extends HTMLElement {
     this.dispatchEvent(new CustomEvent("order", { detail, bubbles: true }));
   }
 
-  #paint({ card, currency, sessionState, isShown }) {
+  #paint({ card: record, cards, currency, sessionState, isShown, clock, wish }) {
+    const card =
+      wish?.state === "offered" ? asPromised(record, wish) : asOffered(record, clock.now());
     const state = stockState(card);
     this.dataset.stock = isOver(sessionState) ? "" : state;
     this.toggleAttribute("data-is-shown", Boolean(isShown));
     setText(this.#slot, t("card.slot", { n: card.slot }));
     setText(this.#title, card.title);
     this.#paintBadges(card, isShown);
+    this.#paintExtra(extrasText(card, cards));
     paintPrice(this.#price, card.price, currency);
     this.#was.hidden = card.was === undefined || card.was <= card.price;
     if (!this.#was.hidden) {
       setText(this.#was, formatPrice(card.was, currency));
       this.#was.setAttribute("aria-label", t("card.was", { price: this.#was.textContent }));
     }
-    setText(this.#stock, stockText(card, state, sessionState));
-    this.#paintButton(card, state, sessionState);
+    this.#paintFlash(card, currency, sessionState, clock);
+    setText(this.#stock, stockText(card, state, sessionState, wish));
+    this.#paintButton(card, state, sessionState, wish);
     this.#paintPicture(card);
     this.#paintStory(card);
+  }
+
+  #paintExtra(text) {
+    this.#extra.hidden = !text;
+    setText(this.#extra, text);
+  }
+
+  /** It stands where the stock stands otherwise, so nothing moves when it begins or ends. */
+  #paintFlash({ phase, flash }, currency, sessionState, clock) {
+    const isRunning = Boolean(phase) && !isOver(sessionState);
+    this.#flash.hidden = !isRunning;
+    this.#stock.hidden = isRunning;
+    if (!isRunning) return;
+    this.#flash.dataset.phase = phase;
+    const price = formatPrice(flash.price, currency);
+    setText(this.#flashWords, t(`card.flash_${phase}`, { price, n: formatCount(flash.left) }));
+    this.#flashLeft.hidden = phase === "gone";
+    this.#flashLeft.count(clock, phase === "coming" ? flash.starts : flash.ends);
   }
 
   #paintBadges(card, isShown) {
@@ -87,9 +121,14 @@ class Card extends HTMLElement {
     this.#badges.hidden = words.length === 0;
   }
 
-  #paintButton(card, state, sessionState) {
-    this.#button.disabled = !canOrder(card, sessionState);
-    const label = buttonText(state, sessionState, this.dataset.look);
+  #paintButton(card, state, sessionState, wish) {
+    const mayOrder = canOrder(card, sessionState);
+    const mayQueue = !mayOrder && canQueue(card, sessionState, wish);
+    this.#button.disabled = !mayOrder && !mayQueue;
+    this.#button.classList.toggle("sell", !mayQueue);
+    const label = mayQueue
+      ? t(wish?.state === "waiting" ? "card.queued" : "card.queue")
+      : buttonText(card, state, sessionState, this.dataset.look);
     setText(this.#button, label);
     this.#button.setAttribute("aria-label", `${label} · ${card.title}`);
   }
@@ -112,18 +151,23 @@ class Card extends HTMLElement {
   }
 }
 
-function stockText({ stock, sold, limit }, state, sessionState) {
+function stockText({ stock, sold, limit, keptUntil }, state, sessionState, wish) {
+  if (keptUntil !== undefined) return t("card.kept", { n: stock });
+  if (state === "sold_out" && sessionState === "live") {
+    return wish?.state === "waiting" ? t("card.place", { n: wish.place }) : t("card.soldOut");
+  }
   if (state === "few" && !isOver(sessionState)) return t("card.few", { n: stock });
   if (sold > 0) return t("card.sold", { n: formatCount(sold) });
   return limit === undefined || state === "sold_out" ? "" : t("card.limit", { n: limit });
 }
 
-function buttonText(state, sessionState, look) {
+function buttonText({ keptUntil }, state, sessionState, look) {
   if (state === "sold_out") return t("card.soldOut");
   if (isOver(sessionState)) return t("card.over");
   if (sessionState === "paused") return t("card.waiting");
   if (sessionState !== "live") return t("card.notYet");
   if (state === "closed") return t("card.closed");
+  if (keptUntil !== undefined) return t("card.turn");
   return look === "shown" ? t("card.order") : t("card.orderShort");
 }
 

@@ -8,6 +8,7 @@
 import { h, setText } from "./dom.js";
 import { durationParts } from "./format.js";
 import { onLanguage, t } from "./i18n.js";
+import { countDown } from "./until.js";
 
 const UNITS = {
   days: "time.days",
@@ -20,7 +21,7 @@ class Countdown extends HTMLElement {
   #numbers = {};
   #labels = {};
   #target = null;
-  #timer = 0;
+  #stop = () => {};
   #leave = null;
 
   clock = null;
@@ -33,7 +34,7 @@ class Countdown extends HTMLElement {
   }
 
   disconnectedCallback() {
-    clearTimeout(this.#timer);
+    this.#stop();
     this.#leave?.();
   }
 
@@ -63,13 +64,11 @@ class Countdown extends HTMLElement {
   }
 
   #tick() {
-    clearTimeout(this.#timer);
+    this.#stop();
     if (!this.isConnected || this.#target === null || this.clock === null) return;
-    const left = this.#target - this.clock.now();
-    this.#paint(left);
-    if (left <= 0) this.dispatchEvent(new CustomEvent("elapsed", { bubbles: true }));
-    // The next change of the shown second, a little late rather than early.
-    else this.#timer = setTimeout(() => this.#tick(), (left % 1000) + 15);
+    this.#stop = countDown(this.clock, this.#target, (left) => this.#paint(left), () => {
+      this.dispatchEvent(new CustomEvent("elapsed", { bubbles: true }));
+    });
   }
 
   #paint(left) {

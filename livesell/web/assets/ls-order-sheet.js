@@ -1,17 +1,22 @@
 /**
  * <ls-order-sheet>: from "Order now" to a clear outcome.
  *
- * Properties: `view` ({cards, currency, sessionState}) follows the document. `ask(cardId)` opens
- * it. Dispatches `place` (detail: {card, units, price, contact}) and `my-orders`. The page tells
- * it what happens: `sent(id)`, `doubt(id)`, `settled({request, answer})`.
+ * Properties: `view` ({cards, session, clock, wishes}) follows the document; `service` is what
+ * knows the buyer's details; `orders()` gives this viewer's orders, also those on their way.
+ * `ask(cardId)` opens it. Dispatches `place` (detail: {card, units, price, contact}), `pay` and
+ * `look` (detail: an order's id), `queue` (detail: a card's id) and `my-orders`. The page tells it
+ * what happens: `sent(id)`, `doubt(id)`, `settled({request, answer})`, `follow(order)`.
  */
 
+import "./ls-left.js";
 import { h, icon } from "./dom.js";
 import { refusalText } from "./refusal.js";
 import { t } from "./i18n.js";
 import { formatMoney } from "./money.js";
 import { OrderForm } from "./order-form.js";
 import { makeSheet } from "./sheet.js";
+import { canQueue } from "./stock.js";
+import { asOffered, asPromised, unitsCounted } from "./terms.js";
 
 const CONTACT_CODES = new Set(["text_too_long", "control_characters", "markup", "bad_contact"]);
 
@@ -23,15 +28,20 @@ class OrderSheet extends HTMLElement {
   #card = null;
   #seenPrice = 0;
   #waitingFor = null;
+  #held = null;
 
-  /** How many units of a card this viewer has ordered. */
-  already = () => 0;
+  orders = () => [];
 
   connectedCallback() {
     if (this.#sheet) return;
     this.#sheet = makeSheet(this, "order-sheet");
     this.#sheet.body.append(this.#form.element, this.#outcome);
-    this.#sheet.dialog.addEventListener("close", () => (this.#card = null));
+    this.#sheet.dialog.addEventListener("close", () => (this.#card = this.#held = null));
+    this.#form.element.addEventListener("elapsed", () => this.#paintForm());
+  }
+
+  set service(service) {
+    this.#form.service = service;
   }
 
   set view(view) {
@@ -39,15 +49,28 @@ class OrderSheet extends HTMLElement {
     if (this.#card !== null && !this.#form.element.hidden) this.#paintForm();
   }
 
-  /** Opens the sheet for a card, with the price that is on the page now. */
-  ask(cardId) {
+  /**
+   * Opens the sheet for a card, with the price that is on the page now.
+   *
+   * @param atOnce Whether to order without another tap, if it is known where to.
+   */
+  ask(cardId, { units = 1, atOnce = false } = {}) {
     this.#card = cardId;
     this.#waitingFor = null;
-    this.#seenPrice = this.#view.cards[cardId].price;
-    this.#form.begin();
+    this.#seenPrice = this.#offered().price;
+    this.#form.begin(units);
     this.#showForm();
     this.#sheet.open();
     this.#form.focus();
+    if (atOnce && this.#form.isReady) this.#form.element.requestSubmit();
+  }
+
+  /** The card as this viewer may order it now; undefined when it is gone. */
+  #offered() {
+    const { cards, clock, wishes } = this.#view;
+    const [card, wish] = [cards[this.#card], wishes[this.#card]];
+    if (!card) return undefined;
+    return wish?.state === "offered" ? asPromised(card, wish) : asOffered(card, clock.now());
   }
 
   sent(id) {
@@ -76,32 +99,82 @@ class OrderSheet extends HTMLElement {
   }
 
   #accepted(request, order) {
-    const amount = formatMoney(order.amount, this.#view.currency);
+    const amount = formatMoney(order.amount, this.#view.session.currency);
     const text = t("order.acceptedText", { n: order.n, units: order.units, amount });
+    if (order.state === "held") {
+      this.#showHeld(order, text, amount);
+      return;
+    }
+    const buttons = [this.#goOn("primary"), this.#seeOrders()];
+    this.#showOutcome("accepted", t("order.acceptedTitle"), text, ...buttons);
+    const isPaid = order.state !== "placed";
+    this.#hint(t(isPaid ? `orders.told_${order.state}` : deliveryHint(request)));
+  }
+
+  /** Reserved, and only paying makes it the buyer's: the button that does that comes first. */
+  #showHeld(order, text, amount) {
+    const pay = h("button", {
+      class: "sell wide",
+      type: "button",
+      text: t("orders.pay", { amount }),
+      onclick: () => this.dispatchEvent(new CustomEvent("pay", { detail: order.id, bubbles: true })),
+    });
+    this.#showOutcome("held", t("order.heldTitle"), text, pay, this.#seeOrders());
+    const left = h("ls-left");
+    left.addEventListener("elapsed", () => {
+      this.dispatchEvent(new CustomEvent("look", { detail: order.id, bubbles: true }));
+    });
+    left.count(this.#view.clock, order.hold_until_ms);
+    this.#hint(t("order.heldText"), left);
+    this.#held = order.id;
+  }
+
+  /** What became of the order that this sheet asks to pay for. */
+  follow(order) {
+    if (order.id !== this.#held || order.state === "held") return;
+    this.#held = null;
+    const kind = order.state === "paid" || order.state === "fulfilled" ? "accepted" : "refused";
+    const text = t(`orders.told_${order.state}`);
+    this.#showOutcome(kind, t(`orders.${order.state}`), text, this.#goOn("primary"), this.#seeOrders());
+  }
+
+  #hint(...parts) {
+    this.#outcome.querySelector(".outcome-text").after(h("p", { class: "outcome-hint" }, ...parts));
+  }
+
+  #seeOrders() {
     const see = h("button", { class: "wide", type: "button", text: t("order.seeOrders") });
     see.addEventListener("click", () => {
       this.#sheet.close();
       this.dispatchEvent(new Event("my-orders", { bubbles: true }));
     });
-    this.#showOutcome("accepted", t("order.acceptedTitle"), text, this.#goOn("primary"), see);
-    this.#outcome.querySelector(".outcome-text").after(
-      h("p", { class: "outcome-hint", text: t(deliveryHint(request)) }),
-    );
+    return see;
   }
 
   /** What can be put right on the form is said there; what cannot is said in its place. */
   #refused(request, answer) {
     const card = this.#view.cards[request.card];
     const isFinal = !card || ["not_live", "no_such_card", "closed"].includes(answer.code);
-    if (isFinal || (answer.code === "sold_out" && !answer.left)) {
-      this.#showOutcome("refused", refusalText(answer), "", this.#goOn("primary"));
+    const isNoneLeft = ["sold_out", "limit"].includes(answer.code) && !answer.left;
+    if (!isFinal && !isNoneLeft) {
+      this.#correct(request, answer);
       return;
     }
-    if (answer.code === "limit" && !answer.left) {
-      this.#showOutcome("refused", refusalText(answer), "", this.#goOn("primary"));
-      return;
-    }
-    this.#correct(request, answer);
+    const ways = answer.code === "sold_out" ? this.#queueUp(request.card) : [];
+    this.#showOutcome("refused", refusalText(answer), "", ...ways, this.#goOn("primary"));
+  }
+
+  #queueUp(id) {
+    const { cards, session, wishes } = this.#view;
+    // The patch that says so may come after the refusal.
+    const card = { ...cards[id], stock: 0 };
+    if (!canQueue(card, session.state, wishes[id])) return [];
+    const queue = h("button", { class: "wide", type: "button", text: t("queue.join") });
+    queue.addEventListener("click", () => {
+      this.#sheet.close();
+      this.dispatchEvent(new CustomEvent("queue", { detail: id, bubbles: true }));
+    });
+    return [queue];
   }
 
   #correct(request, answer) {
@@ -123,16 +196,17 @@ class OrderSheet extends HTMLElement {
 
   /** The refusal may name a price before the patch brings it. */
   #paintForm(priceNow) {
-    const card = this.#view.cards[this.#card];
+    const card = this.#offered();
     if (!card) {
       this.#showOutcome("refused", t("refusal.no_such_card"), "", this.#goOn("primary"));
       return;
     }
+    // A flash sale with a limit of its own counts its own units only.
+    const own = card.phase === "on" && card.flash.limit !== undefined ? card.flash.id : undefined;
     this.#form.paint({
+      ...this.#view,
       card: priceNow === undefined ? card : { ...card, price: priceNow },
-      currency: this.#view.currency,
-      sessionState: this.#view.sessionState,
-      already: this.already(this.#card),
+      already: unitsCounted(this.orders(), this.#card, own),
       seenPrice: this.#seenPrice,
     });
   }
@@ -150,7 +224,7 @@ class OrderSheet extends HTMLElement {
     this.#form.element.hidden = true;
     this.#outcome.hidden = false;
     this.#outcome.dataset.kind = kind;
-    const signs = { accepted: "check", refused: "alert", waiting: "clock" };
+    const signs = { accepted: "check", refused: "alert", waiting: "clock", held: "clock" };
     this.#outcome.replaceChildren(
       h("div", { class: "outcome-sign" }, icon(signs[kind])),
       h("p", { class: "outcome-title", text: title }),

@@ -1,7 +1,7 @@
 /**
  * <ls-shelf>: all cards of the show by slot number; the shown one is marked.
  *
- * Property `view`: {cards, currency, sessionState, shown}. A card that has not changed is not
+ * Property `view`: {cards, currency, sessionState, shown, clock, wishes}, `wishes` by card. A card that has not changed is not
  * touched, so two hundred of them cost nothing per patch.
  */
 
@@ -20,15 +20,15 @@ class Shelf extends HTMLElement {
     if (this.childElementCount === 0) this.append(this.#list, this.#empty);
   }
 
-  set view({ cards, currency, sessionState, shown }) {
+  set view({ cards, shown, wishes, ...rest }) {
     const ids = Object.keys(cards).sort((a, b) => cards[a].slot - cards[b].slot);
     this.#arrange(ids);
     for (const id of ids) {
       const isShown = id === shown;
-      this.#paint(id, { id, card: cards[id], currency, sessionState, isShown });
+      this.#paint(id, { id, card: cards[id], cards, isShown, wish: wishes[id], ...rest });
     }
     this.#empty.hidden = ids.length > 0;
-    setText(this.#empty, t(isOver(sessionState) ? "viewer.shelfNone" : "viewer.shelfEmpty"));
+    setText(this.#empty, t(isOver(rest.sessionState) ? "viewer.shelfNone" : "viewer.shelfEmpty"));
   }
 
   /** Brings a card into view, for example the one that is being explained. */
@@ -59,7 +59,7 @@ class Shelf extends HTMLElement {
 
   #paint(id, view) {
     const row = this.#rows.get(id);
-    const key = [view.card, view.sessionState, view.isShown, view.currency, language()];
+    const key = [view.card, view.sessionState, view.isShown, view.wish, view.currency, language()];
     if (row.key?.every((part, i) => part === key[i])) return;
     row.key = key;
     row.element.view = view;

@@ -7,23 +7,30 @@
 
 import "./ls-contact.js";
 import "./ls-stepper.js";
+import "./ls-left.js";
 import { h, setText } from "./dom.js";
+import { extrasText } from "./extras.js";
 import { t } from "./i18n.js";
 import { formatMoney, formatPrice } from "./money.js";
 import { refusalText } from "./refusal.js";
 import { paintPrice } from "./price-tag.js";
-
-const MOST_UNITS = 999;
+import { stockState } from "./stock.js";
+import { mostUnits } from "./terms.js";
 
 export class OrderForm {
   #slot = h("span", { class: "order-slot" });
   #title = h("p", { class: "order-product" });
   #price = h("span", { class: "order-price figure" });
+  #extra = h("p", { class: "order-extra" });
+  #flashLeft = h("ls-left");
+  #flashWords = h("span");
+  #flash = h("p", { class: "order-flash" }, this.#flashWords, this.#flashLeft);
   #change = h("div", { class: "message order-change", data: { kind: "warn" }, role: "status" });
   #unitsLabel = h("span", { class: "label" });
   #hint = h("span", { class: "order-limit" });
   #stepper = h("ls-stepper");
   #contact = h("ls-contact");
+  #hold = h("p", { class: "order-hold" });
   #problem = h("p", { class: "message", data: { kind: "bad" }, role: "alert" });
   #submit = h("button", { class: "sell wide order-submit", type: "submit" });
   #now = null;
@@ -34,10 +41,14 @@ export class OrderForm {
     this.element = h(
       "form",
       { class: "order-form", novalidate: true },
-      h("div", { class: "order-head" }, this.#slot, this.#title, this.#price),
+      h(
+        "div", { class: "order-head" },
+        this.#slot, this.#title, this.#price, this.#extra, this.#flash,
+      ),
       this.#change,
       h("div", { class: "order-units" }, h("div", {}, this.#unitsLabel, this.#hint), this.#stepper),
       this.#contact,
+      this.#hold,
       this.#problem,
       this.#submit,
     );
@@ -50,30 +61,53 @@ export class OrderForm {
     this.#stepper.addEventListener("input", () => this.#paintTotal());
   }
 
+  /** What knows the buyer's details: {details, forget}. */
+  set service(service) {
+    this.#contact.service = service;
+  }
+
+  /** Whether it could be ordered as it stands, with somewhere to send it. */
+  get isReady() {
+    return this.#contact.isEnough && !this.#submit.disabled;
+  }
+
   /** A fresh form for one card. */
-  begin() {
-    this.#stepper.value = 1;
+  begin(units = 1) {
+    this.#stepper.max = units;
+    this.#stepper.value = units;
     this.#contact.refresh();
     this.complain("");
   }
 
   /**
-   * @param now `{card, currency, sessionState, already, seenPrice}`: the card as it is, the units
-   *     that this viewer has, and the price that the viewer knows.
+   * @param now `{card, cards, session, already, seenPrice, clock}`: the card as it is offered now,
+   *     the units of it that this viewer has, and the price that the viewer knows.
    */
   paint(now) {
     this.#now = now;
-    const { card, currency, already, seenPrice } = now;
+    const { card, cards, session, already, seenPrice } = now;
     setText(this.#slot, t("card.slotLink", { n: card.slot }));
     setText(this.#title, card.title);
-    paintPrice(this.#price, card.price, currency);
-    const limit = card.limit === undefined ? MOST_UNITS : Math.max(0, card.limit - already);
-    this.#stepper.max = Math.min(card.stock, limit, MOST_UNITS);
+    setText(this.#extra, extrasText(card, cards));
+    paintPrice(this.#price, card.price, session.currency);
+    this.#paintFlash(card, now.clock);
+    this.#stepper.max = mostUnits(card, already);
     setText(this.#unitsLabel, t("order.units"));
-    setText(this.#hint, card.limit === undefined ? "" : t("card.limit", { n: card.limit }));
-    this.#paintChange(seenPrice, card.price, currency);
+    setText(this.#hint, limitsText(card));
+    const isPrepaid = session.payment === "prepaid" && card.price > 0;
+    this.#hold.hidden = !isPrepaid;
+    setText(this.#hold, isPrepaid ? t("order.holdHint", { n: session.hold_minutes }) : "");
+    this.#paintChange(seenPrice, card.price, session.currency);
     this.#paintTotal();
     this.#paintProblem();
+  }
+
+  /** For how long this price holds, or the units are kept. */
+  #paintFlash({ phase, flash, keptUntil }, clock) {
+    this.#flash.hidden = phase !== "on" && keptUntil === undefined;
+    if (this.#flash.hidden) return;
+    setText(this.#flashWords, t(keptUntil === undefined ? "order.flash" : "order.keptFor"));
+    this.#flashLeft.count(clock, keptUntil ?? flash.ends);
   }
 
   get units() {
@@ -121,17 +155,25 @@ export class OrderForm {
   }
 
   #paintTotal() {
-    const { card, currency, seenPrice } = this.#now;
-    const total = formatMoney(card.price * this.#stepper.value, currency);
+    const { card, session, seenPrice } = this.#now;
+    const total = formatMoney(card.price * this.#stepper.value, session.currency);
     const isChanged = seenPrice !== card.price;
     setText(this.#submit, t(isChanged ? "order.orderAtNewPrice" : "order.submit", { total }));
   }
 }
 
+/** "Limit 5 each · at most 2 in one order" */
+function limitsText({ limit, per_order: perOrder }) {
+  return [
+    ...(limit === undefined ? [] : [t("card.limit", { n: limit })]),
+    ...(perOrder === undefined ? [] : [t("order.perOrder", { n: perOrder })]),
+  ].join(" · ");
+}
+
 /** The refusal that an order would meet for certain, as far as the page knows; "" for none. */
-function obstacle({ card, sessionState, already }) {
-  if (sessionState !== "live") return "not_live";
-  if (card.stock <= 0) return "sold_out";
+function obstacle({ card, session, already }) {
+  if (session.state !== "live") return "not_live";
+  if (stockState(card) === "sold_out") return "sold_out";
   if (!card.open) return "closed";
   return card.limit !== undefined && already >= card.limit ? "limit" : "";
 }

@@ -3,6 +3,9 @@
 import { h } from "./dom.js";
 import { language, onLanguage, setLanguage, translate } from "./i18n.js";
 
+/** Where the device remembers the buyer's details. */
+export const CONTACT_KEY = "livesell.contact";
+
 /** The id in an address such as /s/naqu or /console/naqu; "" when there is none. */
 export function sessionFromAddress() {
   const [, , session = ""] = location.pathname.split("/");

@@ -8,7 +8,7 @@ let count = 0;
 /**
  * Makes the dialog, inside `parent`; closed by its cross, by Escape and by a tap beside it.
  *
- * @returns `{dialog, body, title(text), open(), close()}`
+ * @returns `{dialog, body, title(text), open(), close()}`; opening dispatches `sheet`, which bubbles.
  */
 export function makeSheet(parent, className) {
   const id = `sheet-title-${(count += 1)}`;
@@ -30,6 +30,7 @@ export function makeSheet(parent, className) {
     open: () => {
       cross.setAttribute("aria-label", t("app.close"));
       if (!dialog.open) dialog.showModal();
+      dialog.dispatchEvent(new Event("sheet", { bubbles: true }));
     },
     close,
   };

@@ -2,8 +2,8 @@
  * What a page knows now, and how fresh it is. Elements listen here and nowhere else.
  *
  * Events: `change` (detail: {document, before}), `status`, `hello` (detail: the frame), `answer`
- * (detail: an order's answer), `fault` (detail: an error frame). One way for data:
- * socket.js → state.js → here → elements.
+ * (detail: an order's answer), `wish` (detail: an `offer` or `queue` frame), `fault` (detail: an
+ * error frame). One way for data: socket.js → state.js → here → elements.
  */
 
 import { fold } from "./state.js";
@@ -15,6 +15,8 @@ export const STATUS = {
   reconnecting: "reconnecting",
   ended: "ended",
 };
+
+const EVENTS = { hello: "hello", order: "answer", offer: "wish", queue: "wish", error: "fault" };
 
 const OVER = new Set(["ended", "cancelled"]);
 
@@ -133,8 +135,7 @@ export class LiveStore extends EventTarget {
   }
 
   #forward(frame) {
-    const names = { hello: "hello", order: "answer", error: "fault" };
-    const name = names[frame.t];
+    const name = EVENTS[frame.t];
     if (name) this.dispatchEvent(new CustomEvent(name, { detail: frame }));
   }
 }

@@ -1,52 +1,102 @@
 /** The buyer's side of the viewer's page: order sheet, my orders, and what settles unseen. */
 
+import { setText } from "./dom.js";
 import { t } from "./i18n.js";
+import { HoldWatch } from "./hold-watch.js";
+import { hasTried, rememberTry } from "./order-told.js";
 import { refusalText } from "./refusal.js";
+import { canOrder } from "./stock.js";
+import { asOffered } from "./terms.js";
+
+const URGENT = "data-is-urgent";
 
 export class ViewerOrders {
   #sheet = document.querySelector("ls-order-sheet");
   #mine = document.querySelector("ls-my-orders");
   #count = document.querySelector('[data-out="order-count"]');
   #store;
+  #clock;
   #desk;
+  #queue;
+  #http;
   #toast;
+  #watch;
   #refused = [];
 
-  constructor({ store, desk, toast }) {
+  /** @param parts `{store, clock, desk, queue, http, toast}`; `queue` is a ViewerQueue. */
+  constructor({ store, clock, desk, queue, http, toast }) {
     this.#store = store;
+    this.#clock = clock;
     this.#desk = desk;
+    this.#queue = queue;
+    this.#http = http;
     this.#toast = toast;
-    this.#sheet.already = (card) => desk.unitsOf(card);
+    this.#watch = new HoldWatch({ clock, look: () => this.load() });
+    this.#sheet.service = http;
+    this.#sheet.orders = () => [...desk.placed.values(), ...desk.pending.values()];
     this.#sheet.addEventListener("place", ({ detail }) => this.#place(detail));
+    this.#sheet.addEventListener("queue", ({ detail }) => queue.ask(detail));
     this.#mine.addEventListener("dismiss", ({ detail }) => this.#dismiss(detail));
+    for (const element of [this.#sheet, this.#mine]) {
+      element.addEventListener("pay", ({ detail }) => this.#pay(detail));
+      element.addEventListener("look", () => this.#changed());
+    }
+    queue.addEventListener("turn", ({ detail: { card, units } }) => {
+      this.#sheet.ask(card, { units, atOnce: true });
+    });
     desk.addEventListener("settled", ({ detail }) => this.#settled(detail));
     desk.addEventListener("change", () => this.#changed());
     this.#changed();
   }
 
   paint({ cards, session }) {
-    const { currency, state } = session;
-    this.#sheet.view = { cards, currency, sessionState: state };
+    this.#sheet.view = { cards, session, clock: this.#clock, wishes: this.#queue.wishes };
     this.#paintMine();
   }
 
+  /** What can be had is ordered; what is sold out can be queued for. */
   ask(card) {
-    this.#sheet.ask(card);
+    const { cards, session } = this.#store.document;
+    const isOffered = this.#queue.wishes[card]?.state === "offered";
+    const isThere = canOrder(asOffered(cards[card], this.#clock.now()), session.state);
+    if (isOffered || isThere) this.#sheet.ask(card);
+    else this.#queue.ask(card);
   }
 
   openList() {
-    if (this.#store.document) this.#mine.open();
+    if (!this.#store.document) return;
+    this.#mine.open();
+    if (this.#desk.placed.size > 0) this.load().catch(() => {});
+  }
+
+  /** Asks for the orders as the service has them. */
+  async load() {
+    this.#desk.load(await this.#http.list());
   }
 
   #place(request) {
     this.#sheet.sent(this.#desk.place(request));
   }
 
+  async #pay(id) {
+    try {
+      const address = await this.#http.pay(id, "viewer");
+      rememberTry(id);
+      location.assign(address);
+      this.#changed();
+    } catch (error) {
+      this.#toast(t(error.code === "wrong_order_state" ? "orders.payTooLate" : "orders.payFailed"));
+      this.load().catch(() => {});
+    }
+  }
+
   #settled(settled) {
     const isSeen = this.#sheet.settled(settled);
     const { answer } = settled;
     if (isSeen) return;
-    this.#toast(answer.ok ? t("order.acceptedTitle") : refusalText(answer));
+    const isHeld = answer.ok && answer.order.state === "held";
+    const text = t(isHeld ? "order.heldToast" : "order.acceptedTitle");
+    this.#toast(answer.ok ? text : refusalText(answer));
     if (answer.ok) return;
     this.#refused.unshift(settled);
     this.#changed();
@@ -61,11 +111,15 @@ export class ViewerOrders {
     for (const request of this.#desk.pending.values()) {
       if (request.isUncertain) this.#sheet.doubt(request.id);
     }
-    const count = this.#desk.placed.size + this.#desk.pending.size + this.#refused.length;
+    const placed = [...this.#desk.placed.values()];
+    for (const order of placed) this.#sheet.follow(order);
+    const holds = placed.filter(({ state }) => state === "held");
+    this.#watch.holds = holds.map(({ id, hold_until_ms: end }) => ({ end, isHot: hasTried(id) }));
+    const count = placed.length + this.#desk.pending.size + this.#refused.length;
     this.#count.hidden = count === 0;
     this.#count.parentElement.toggleAttribute("data-has-count", count > 0);
-    this.#count.textContent = String(count);
-    this.#count.toggleAttribute("data-is-urgent", this.#refused.length > 0);
+    setText(this.#count, String(count));
+    this.#count.toggleAttribute(URGENT, this.#refused.length + holds.length > 0);
     this.#paintMine();
   }
 
@@ -76,7 +130,8 @@ export class ViewerOrders {
       pending: [...this.#desk.pending.values()],
       refused: this.#refused,
       cards: document?.cards ?? {},
-      currency: document?.session.currency ?? "CNY",
+      session: document?.session ?? { currency: "CNY" },
+      clock: this.#clock,
     };
   }
 }

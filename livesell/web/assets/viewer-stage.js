@@ -7,6 +7,7 @@ import { LinkLine, refusalSentence } from "./link-line.js";
 import { formatPrice } from "./money.js";
 import { centreOf, phaseOf } from "./phase.js";
 import { StageFigures } from "./stage-figures.js";
+import { asOffered } from "./terms.js";
 
 const TOAST_MS = 5000;
 
@@ -23,6 +24,7 @@ export class ViewerStage {
   #shelf = document.querySelector("ls-shelf");
   #shown = null;
   #toastTimer = 0;
+  #wishes = {};
 
   constructor({ store, clock, likes }) {
     this.#store = store;
@@ -60,6 +62,14 @@ export class ViewerStage {
     document.querySelector("ls-ticker").view = { entries: ticker, cards };
     const fresh = tally.likes - (before?.tally.likes ?? tally.likes);
     if (fresh > 0 && session.state === "live") this.#hearts.others(fresh);
+  }
+
+  /** What became of the viewer's places on the waitlist, by card; see `queue-desk.js`. */
+  set wishes(wishes) {
+    this.#wishes = wishes;
+    if (!this.#store.document) return;
+    this.#paintShown(this.#store.document);
+    this.#paintShelf(this.#store.document);
   }
 
   paintStatus() {
@@ -144,11 +154,14 @@ export class ViewerStage {
       // A new element slides in anew.
       this.#shown = h("ls-card", { data: { look: "shown", theme: "light" } });
       out("shown").replaceChildren(this.#shown);
-      const price = formatPrice(card.price, session.currency);
+      const price = formatPrice(asOffered(card, this.#clock.now()).price, session.currency);
       this.announce(`${t("card.slotLink", { n: card.slot })} · ${card.title} · ${price}`);
     }
     const { currency, state } = session;
-    this.#shown.view = { id: shown, card, currency, sessionState: state, isShown: true };
+    this.#shown.view = {
+      id: shown, card, cards, currency, sessionState: state, isShown: true,
+      clock: this.#clock, wish: this.#wishes[shown],
+    };
   }
 
   #paintShelf({ session, cards, shown }) {
@@ -158,7 +171,8 @@ export class ViewerStage {
     setText(out("shelf-sub"), t("viewer.shelfCount", { n }));
     setText(out("shelf-count"), String(n));
     const { currency, state } = session;
-    this.#shelf.view = { cards, currency, sessionState: state, shown };
+    const [clock, wishes] = [this.#clock, this.#wishes];
+    this.#shelf.view = { cards, currency, sessionState: state, shown, clock, wishes };
   }
 
   /** The server will not talk to this page: it says why, and where to go. */

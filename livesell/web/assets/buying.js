@@ -1,0 +1,63 @@
+/**
+ * The buying part of the viewer's page: orders, paying, details, the waitlist. It is loaded once
+ * the show is on screen, so that nobody waits for it to see the show.
+ */
+
+import "./buying-words.js";
+import "./ls-my-orders.js";
+import "./ls-order-sheet.js";
+import "./ls-queue-sheet.js";
+import "./ls-turn.js";
+import { OrderDesk } from "./order-desk.js";
+import { OrderHttp } from "./order-http.js";
+import { QueueDesk } from "./queue-desk.js";
+import { ViewerOrders } from "./viewer-orders.js";
+import { ViewerQueue } from "./viewer-queue.js";
+
+export class Buying {
+  #desk;
+  #queueDesk;
+  #orders;
+  #queue;
+  #isListed = false;
+
+  /** @param parts `{session, socket, store, clock, visit, stage}` of the page. */
+  constructor({ session, socket, store, clock, visit, stage }) {
+    const http = new OrderHttp({ session, token: () => visit.token });
+    const send = (message) => socket.send(message);
+    const { toast } = stage;
+    const changed = (wishes) => {
+      stage.wishes = wishes;
+      if (store.document) this.#orders.paint(store.document);
+    };
+    this.#desk = new OrderDesk({ session, send, post: http.post, ask: http.ask });
+    this.#queueDesk = new QueueDesk(http);
+    const shared = { store, clock, toast };
+    this.#queue = new ViewerQueue({ ...shared, desk: this.#queueDesk, changed });
+    this.#orders = new ViewerOrders({ ...shared, desk: this.#desk, queue: this.#queue, http });
+  }
+
+  /** The socket is open (again). */
+  async opened() {
+    this.#desk.opened();
+    if (this.#isListed) return;
+    this.#isListed = true;
+    // The lists are a comfort: what happens from here on arrives over the socket anyway.
+    const lists = [this.#orders.load(), this.#queueDesk.load()];
+    const [orders] = await Promise.allSettled(lists);
+    if (orders.status === "rejected") this.#isListed = false;
+  }
+
+  answered = (answer) => this.#desk.take(answer);
+
+  wished = (frame) => this.#queueDesk.take(frame);
+
+  paint(document) {
+    this.#orders.paint(document);
+    this.#queue.paint();
+  }
+
+  ask = (card) => this.#orders.ask(card);
+
+  openList = () => this.#orders.openList();
+}

@@ -1,0 +1,38 @@
+/** A part of a page that is loaded when it is first wanted. */
+
+import { h } from "./dom.js";
+
+/**
+ * @param load `async () => part`; asked again after a failure.
+ * @returns `(act) => promise`: does something with the part, in the order of asking. Its `ifThere(act)`
+ *     does it only when the part is there already.
+ */
+export function whenLoaded(load) {
+  let loading = null;
+  let part = null;
+  const act = async (doWith) => {
+    loading ??= load();
+    try {
+      part = await loading;
+    } catch (error) {
+      loading = null;
+      throw error;
+    }
+    return doWith(part);
+  };
+  act.ifThere = (doWith) => part !== null && doWith(part);
+  return act;
+}
+
+/** Adds a stylesheet that lies beside this module; resolves when its rules hold. */
+export function stylesheet(name) {
+  return new Promise((resolve, reject) => {
+    const link = h("link", { rel: "stylesheet", href: new URL(name, import.meta.url) });
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => {
+      link.remove();
+      reject(new Error(name));
+    });
+    document.head.append(link);
+  });
+}
