@@ -16,6 +16,9 @@ from tests.support.store import fresh_store
 settings.register_profile("busy_cores", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy_cores")
 
+# For the night before a release: `pytest --hypothesis-profile thorough tests/faults`.
+settings.register_profile("thorough", settings.get_profile("busy_cores"), max_examples=2000)
+
 
 @pytest.fixture(scope="session")
 def store_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
