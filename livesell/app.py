@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from livesell.actions.cashier import Cashier
 from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
+from livesell.actions.sealing import Sealing
 from livesell.actions.timetable import Timetable
 from livesell.actions.waiting import Waiters
 from livesell.background import background, collect_when_quiet, listen, watch_lag
@@ -123,12 +124,13 @@ class App:
 
     def _chores(self, store: Store, cashier: Cashier) -> list[Chore]:
         """All that the clock causes, in this order whenever a session is woken."""
-        timetable = Timetable(store, self._clock)
+        waiters = Waiters(store, self._clock, self._config.sales)
+        timetable = Timetable(store, self._clock, errands=(waiters.tend,))
         return [
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
-            Chore("waitlist", Waiters(store, self._clock, self._config.sales).wake),
+            Chore("seal", Sealing(store, self._clock).seal),
         ]
 
     async def _start_push(

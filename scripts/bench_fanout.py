@@ -13,17 +13,15 @@ what counts as processor time is in bench/account.py. Linux only.
 import argparse
 import importlib.util
 import os
-import platform
 import sys
 import time
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from rich.console import Console
 
 from bench.control import BenchError
+from bench.machine import machine
 from bench.measure import LIKERS, OURS, Figures, Plan, measure
 from bench.peers import PEERS
 from bench.table import medians, ratios, show, verdicts
@@ -123,7 +121,7 @@ def run(options: argparse.Namespace, progress: Console) -> dict[str, list[Figure
 def report(options: argparse.Namespace, rounds: dict[str, list[Figures]]) -> dict[str, Any]:
     found = medians(rounds)
     return {
-        "machine": machine(),
+        "machine": machine(_LIBRARIES),
         "subscribers": options.subscribers,
         "rounds": options.rounds,
         "plan": plan_of(options),
@@ -131,19 +129,6 @@ def report(options: argparse.Namespace, rounds: dict[str, list[Figures]]) -> dic
         "ratios": ratios(found),
         "goals": verdicts(found),
         "each_round": rounds,
-    }
-
-
-def machine() -> dict[str, Any]:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return {
-        "cpu": models[0] if models else platform.machine(),
-        "cores": os.cpu_count(),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "load": os.getloadavg(),
-        "libraries": {name: version(name) for name in _LIBRARIES if importlib.util.find_spec(name)},
     }
 
 

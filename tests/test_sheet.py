@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from livesell.domain.card import Card, Gift
 from livesell.errors import BadInput, NotFound, TooLarge
 from livesell.sheet import MAX_SHEET_BYTES, Sheet, duration_ms, read_sheet, read_sheet_file
 from tests.support.build import NOW_MS
@@ -105,6 +106,9 @@ CARD = {"title": "T", "price": 1, "stock": 1}
         ({"minutes": 1.5}, [], "[session]: minutes has to be a whole number."),
         ({"currency": "XXX"}, [], "The currency 'XXX' is not known."),
         ({}, [{"title": "T", "price": 1}], "[[cards]] number 1: stock is missing."),
+        ({}, [{**CARD, "of": "card-2"}], "This card draws on the stock of card-2"),
+        ({}, [{**CARD, "gifts": [{"card": "x", "unit": 1}]}], "gifts[0]"),
+        ({}, [{**CARD, "floor": 5}], "number 1: The price is below its floor"),
         ({}, [{"title": "T", "stock": 1}], "price (or price_major) is missing"),
         ({}, [CARD, {**CARD, "stok": 1}], "[[cards]] number 2: stok is not known. Did you mean"),
         ({}, [{**CARD, "price": 1.5}], "[[cards]] number 1: price has to be a whole number."),
@@ -156,3 +160,18 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
     (tmp_path / "big.toml").write_bytes(b"#" * (MAX_SHEET_BYTES + 1))
     with pytest.raises(TooLarge):
         read_sheet_file(tmp_path / "big.toml", NOW_MS)
+
+
+def test_a_pack_leaves_its_stock_out() -> None:
+    pack = {
+        "title": "十盒", "price_major": "798", "of": "tea", "pack": 10, "floor_major": "700",
+        "per_order": 2, "gifts": [{"card": "cup"}],
+    }  # fmt: skip
+    cards = [{**CARD, "id": "tea", "safety": 1}, {**CARD, "id": "cup"}, {**pack, "id": "ten"}]
+    sheet = read_sheet({"session": {"title": "T", "host": "h"}, "cards": cards}, 0)
+    assert sheet.stock == {"tea": 1, "cup": 1, "ten": 0}
+    assert sheet.cards[0].safety == 1
+    assert sheet.cards[2] == Card(
+        id="ten", slot=3, title="十盒", price=79_800, of="tea", pack=10, floor=70_000, per_order=2,
+        gifts=(Gift(card="cup"),),
+    )  # fmt: skip

@@ -18,7 +18,8 @@ from livesell.domain.ids import check_session_id, check_token_id, new_command_id
 from livesell.domain.person import Actor
 from livesell.domain.role import require_command
 from livesell.domain.session import Session
-from livesell.errors import BadInput, Conflict, OutcomeUnknown
+from livesell.domain.truth import Truth
+from livesell.errors import BadInput, Conflict, NotFound, OutcomeUnknown
 from livesell.store import Committed, Store
 
 # Two operators who press at once meet here; eight in a row would be a script gone wild.
@@ -44,11 +45,12 @@ class Host:
         """A new session with its cards; `by` owns it unless the session names an owner.
 
         Raises:
-            Conflict: `session_exists`.
+            Conflict: `session_exists`, or `session_archived`.
             BadInput: A field is wrong, or the planned end has passed.
             NotAllowed: The role may not run broadcasts.
         """
         require_command(by.role, "create")
+        await self._store.archives.check_free(session.id)
         now_ms = self._clock()
         _check_ahead(session.planned_end_ms, now_ms)
         change = created(replace(session, owner=session.owner or by.name), cards, stock)
@@ -76,7 +78,8 @@ class Host:
                 command is decided again on what holds now.
 
         Raises:
-            Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`, ...
+            Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
+                `session_archived`, ...
             NotFound: `no_such_session` or `no_such_card`.
             NotAllowed: The role may not give this command.
         """
@@ -108,7 +111,7 @@ class Host:
     ) -> Committed:
         """Decides on what holds now, and commits unless someone was faster."""
         now_ms = self._clock()
-        truth = await self._store.sessions.pull(session_id, now_ms)
+        truth = await self._pulled(session_id, now_ms)
         _check_version(expected_version, truth.version)
         if isinstance(command, Schedule):
             _check_ahead(command.planned_end_ms, now_ms)
@@ -126,6 +129,13 @@ class Host:
         except OutcomeUnknown:
             # The answer was lost; the id makes a second time harmless.
             return replace(await commit(), dup=False)
+
+    async def _pulled(self, session_id: str, now_ms: int) -> Truth:
+        try:
+            return await self._store.sessions.pull(session_id, now_ms)
+        except NotFound:
+            await self._store.archives.check_free(session_id)
+            raise
 
 
 def _checked(command_id: str | None) -> str:

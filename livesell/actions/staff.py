@@ -20,7 +20,7 @@ from livesell.domain.recount import Recount, recount
 from livesell.domain.session import live_ms
 from livesell.domain.truth import BUCKET_MS, Bucket
 from livesell.errors import BadInput, NotFound
-from livesell.store import Store
+from livesell.store import Readable, Store
 
 PAGE = 500
 LEDGER_PAGE = 1000
@@ -86,16 +86,13 @@ class Staff:
 
     async def figures(self, session_id: str) -> Figures:
         """Raises `NotFound` when there is no such session."""
-        now_ms = self._clock()
-        truth = await self._store.sessions.pull(check_session_id(session_id), now_ms)
-        cap_ms = live_ms(truth.session, now_ms)
-        watch_ms = await self._store.ledger.watch_ms(session_id, cap_ms)
-        timeline = await self._store.ledger.timeline(session_id)
-        return figures(truth, timeline, self._gross_kind, watch_ms)
+        place = await self._place(session_id)
+        return await figures_in(place, session_id, self._clock(), self._gross_kind)
 
     async def timeline(self, session_id: str) -> list[TimelineRow]:
         """Every bucket from the first to the last, the silent ones too."""
-        buckets = await self._store.ledger.timeline(check_session_id(session_id))
+        place = await self._place(session_id)
+        buckets = await place.ledger.timeline(session_id)
         if not buckets:
             return []
         starts = range(min(buckets), max(buckets) + 1, BUCKET_MS)
@@ -107,7 +104,8 @@ class Staff:
         """What the crew and the timer did, oldest first. Only new entries are read each time."""
         after, known = self._markers.get(check_session_id(session_id), ("-", []))
         found = list(known)
-        while entries := await self._store.ledger.entries(session_id, after, LEDGER_PAGE):
+        ledger = (await self._place(session_id)).ledger
+        while entries := await ledger.entries(session_id, after, LEDGER_PAGE):
             after = entries[-1].id
             found += [
                 Marker(at=entry.at_ms, kind=entry.kind, by=entry.by, data=entry.data)
@@ -121,9 +119,11 @@ class Staff:
         """One page of orders with their contacts, by number."""
         if not 1 <= limit <= PAGE or after_n < 0:
             raise BadInput.field("limit", f"A page has 1 to {PAGE} orders, after a number from 0.")
-        await self._check_known(session_id)
-        orders = await self._store.orders.page(session_id, after_n, limit)
-        contacts = await self._store.orders.contacts(session_id, [order.id for order in orders])
+        place = await self._place(session_id)
+        if place is self._store:
+            await place.sessions.pull(session_id, self._clock())  # says when there is none
+        orders = await place.orders.page(session_id, after_n, limit)
+        contacts = await place.orders.contacts(session_id, [order.id for order in orders])
         rows = [OrderRow(order=order, contact=contacts.get(order.id)) for order in orders]
         return OrdersPage(rows=rows, next=orders[-1].n if len(orders) == limit else None)
 
@@ -133,7 +133,8 @@ class Staff:
         Raises:
             NotFound: `no_such_session`, before the first chunk.
         """
-        truth = await self._store.sessions.pull(check_session_id(session_id), self._clock())
+        place = await self._place(session_id)
+        truth = await place.sessions.pull(session_id, self._clock())
         yield BOM + heading()
         after_n: int | None = 0
         while after_n is not None:
@@ -148,7 +149,8 @@ class Staff:
         Raises:
             NotFound: `no_such_session`, before the first chunk.
         """
-        truth = await self._store.sessions.pull(check_session_id(session_id), self._clock())
+        place = await self._place(session_id)
+        truth = await place.sessions.pull(session_id, self._clock())
         book = await asyncio.to_thread(OrderBook, truth.session, truth.cards)
         try:
             after_n: int | None = 0
@@ -166,27 +168,39 @@ class Staff:
 
     async def order(self, session_id: str, order_id: str) -> OrderRow:
         """One order with the buyer's details. Raises `NotFound`: `no_such_order`."""
-        await self._check_known(session_id)
-        found = await self._store.orders.find(session_id, check_order_id(order_id))
+        place = await self._place(session_id)
+        if place is self._store:
+            await place.sessions.pull(session_id, self._clock())  # says when there is none
+        found = await place.orders.find(session_id, check_order_id(order_id))
         if found is None:
             raise NotFound("no_such_order", REFUSALS["no_such_order"])
-        contacts = await self._store.orders.contacts(session_id, [found.id])
+        contacts = await place.orders.contacts(session_id, [found.id])
         return OrderRow(order=found, contact=contacts.get(found.id))
 
     async def recount(self, session_id: str) -> Recount:
         """Counts everything a second time from the orders, the sets and the ledger."""
-        await self._check_known(session_id)
-        evidence = await self._store.ledger.evidence(session_id, self._clock())
+        place = await self._place(session_id)
+        evidence = await place.ledger.evidence(session_id, self._clock())
         return await asyncio.to_thread(recount, evidence)
 
-    async def _check_known(self, session_id: str) -> None:
-        await self._store.sessions.pull(check_session_id(session_id), self._clock())
+    async def _place(self, session_id: str) -> Readable:
+        """Where to read it: the store or its archive."""
+        return await self._store.holding(check_session_id(session_id))
 
     def _remember(self, session_id: str, after: str, markers: list[Marker]) -> None:
         self._markers[session_id] = (after, markers)
         self._markers.move_to_end(session_id)
         while len(self._markers) > REMEMBERED:
             self._markers.popitem(last=False)
+
+
+async def figures_in(
+    place: Readable, session_id: str, now_ms: int, gross_kind: GrossKind
+) -> Figures:
+    """The figures of a session that is in the store or in an archive."""
+    truth = await place.sessions.pull(session_id, now_ms)
+    watch_ms = await place.ledger.watch_ms(session_id, live_ms(truth.session, now_ms))
+    return figures(truth, await place.ledger.timeline(session_id), gross_kind, watch_ms)
 
 
 def _row(start_ms: int, bucket: Bucket, gross_kind: GrossKind) -> TimelineRow:

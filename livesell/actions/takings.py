@@ -47,11 +47,13 @@ async def settled(
 
     Raises:
         NotFound: `no_such_order`.
-        Conflict: `order_changed` when that goes on and on, or what `decide` raises.
+        Conflict: `session_archived`, `order_changed` when that goes on and on, or what `decide`
+            raises.
     """
     for attempt in range(ATTEMPTS):
         order = await store.orders.find(session_id, order_id)
         if order is None:
+            await store.archives.check_in_store(session_id)
             raise NotFound("no_such_order", REFUSALS["no_such_order"])
         settlement = decide(order)
         if settlement is None:

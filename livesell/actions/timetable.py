@@ -4,24 +4,36 @@ Safe in several processes at once: the command id is made from the version that 
 the flash sale, so the second process gets the first one's answer.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
+
 from livesell.actions.host import ATTEMPTS, Host
 from livesell.clock import Clock
 from livesell.domain.command import AnyCommand, End, EndFlash, Miss, Start
 from livesell.domain.person import TIMER
 from livesell.domain.session import Session
 from livesell.domain.timetable import Due, due, due_flash, next_wake_ms
+from livesell.domain.truth import Truth
 from livesell.errors import Conflict
 from livesell.store import Store
+
+# A chore for which the truth says whether there is anything to do: while there is nothing, it costs
+# no question to the store. It answers when to be asked again, epoch ms, or None.
+Errand = Callable[[Truth], Awaitable[int | None]]
 
 _COMMANDS: dict[Due, AnyCommand] = {"start": Start(), "end": End(), "miss": Miss()}
 
 
 class Timetable:
-    """Asks the store what is due; a timer only wakes it."""
+    """Asks the store what is due; a timer only wakes it.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    Args:
+        errands: Run after that, on what was just read of the session. Safe to repeat, as chores.
+    """
+
+    def __init__(self, store: Store, clock: Clock, errands: Sequence[Errand] = ()) -> None:
         self._store = store
         self._clock = clock
+        self._errands = errands
         self._host = Host(store, clock)
 
     async def wake(self, session_id: str) -> int | None:
@@ -40,7 +52,9 @@ class Timetable:
             elif flash is not None:
                 await self._end_flash(session_id, flash.id)
             else:
-                return next_wake_ms(truth.session)
+                times = [next_wake_ms(truth.session)]
+                times += [await errand(truth) for errand in self._errands]
+                return min((at_ms for at_ms in times if at_ms is not None), default=None)
         return self._clock()
 
     async def plan(self, sessions: list[Session]) -> dict[str, int]:

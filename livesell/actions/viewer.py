@@ -95,7 +95,10 @@ class Viewers:
             NotFound: `no_such_order`, also when it is another viewer's.
         """
         check_session_id(session_id)
-        order = await self._store.orders.find(session_id, check_order_id(order_id))
+        known_id = check_order_id(order_id)
+        order = await self._store.orders.find(session_id, known_id)
+        if order is None:
+            order = await (await self._store.holding(session_id)).orders.find(session_id, known_id)
         is_own = order is not None and (pass_.role is Role.STAFF or order.viewer == pass_.viewer)
         if order is None or not is_own:
             raise NotFound("no_such_order", REFUSALS["no_such_order"])
@@ -103,7 +106,10 @@ class Viewers:
 
     async def orders(self, session_id: str, viewer: str) -> list[Order]:
         """One viewer's orders, the newest first."""
-        return await self._store.orders.of_viewer(check_session_id(session_id), viewer)
+        own = await self._store.orders.of_viewer(check_session_id(session_id), viewer)
+        if own:
+            return own
+        return await (await self._store.holding(session_id)).orders.of_viewer(session_id, viewer)
 
     def _known(self, token: str | None) -> Pass | None:
         """A crew pass is no viewer's: its id is a login name."""

@@ -76,10 +76,6 @@ class Waiters:
         queue = await self._store.waitlist.queue(truth.session.id)
         return card_queues(truth.cards, queue, truth.offers, MOST_NAMED)
 
-    async def wake(self, session_id: str) -> int | None:
-        """Tends a session by the clock; answers when to wake again, epoch ms."""
-        return await self.tend(await self._store.sessions.pull(session_id, self._clock()))
-
     async def tend(self, truth: Truth) -> int | None:
         """Offers what is free, ends what is over; answers when to call again, epoch ms.
 

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from livesell.cli import diagnosis, people, play, review, serve, session
+from livesell.cli import archive, diagnosis, people, play, recounted, review, serve, session
 from livesell.errors import LivesellError
 
 # Source: the shell's convention for a process that a signal ended: 128 + SIGINT.
@@ -29,9 +29,10 @@ app.add_typer(people.users, name="user")
 app.add_typer(people.tokens, name="token")
 app.command("setup-link")(people.setup_link)
 app.command()(review.stats)
-app.command()(review.recount)
+app.command()(recounted.recount)
 app.command()(review.orders)
 app.command()(review.export)
+app.command()(archive.archive)
 app.command()(play.replay)
 app.command()(play.demo)
 app.command()(diagnosis.doctor)

@@ -1,4 +1,4 @@
-"""`livesell stats | recount | orders | export`: what happened in a session."""
+"""`livesell stats | orders | export`: what happened in a session."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,12 +14,8 @@ from livesell.cli.options import AsJson, ConfigFile, Data, SessionId, Settings, 
 from livesell.clock import system_clock
 from livesell.domain.figures import Figures
 from livesell.domain.money import format_minor
-from livesell.domain.recount import Recount
 from livesell.errors import CannotStart
 from livesell.store import Store
-
-# `recount` found a difference: a failure that is not a usage error.
-EXIT_DIFFERENT = 1
 
 Out = Annotated[
     Path | None,
@@ -85,36 +81,6 @@ def _card_rows(found: Figures) -> Iterable[tuple[object, ...]]:
             card.slot, card.card, card.title, price, card.sold, card.free, card.orders, gross,
             card.window_s,
         )  # fmt: skip
-
-
-def recount(
-    session: SessionId, data: Data = None, config: ConfigFile = None, as_json: AsJson = False
-) -> None:
-    """Count everything again from the ledger; exit status 1 when a total differs."""
-    chosen = settings(config, data)
-    found = with_store(chosen, lambda store: _staff(store, chosen).recount(session))
-    if as_json:
-        output.say_json(_recount_json(found))
-    else:
-        _say_recount(found)
-    if not found.is_exact:
-        raise typer.Exit(EXIT_DIFFERENT)
-
-
-def _recount_json(found: Recount) -> dict[str, Any]:
-    answer = to_builtins(found)
-    return {**answer, "as_of": output.iso_time(found.as_of), "is_exact": found.is_exact}
-
-
-def _say_recount(found: Recount) -> None:
-    if found.is_exact:
-        output.say(
-            f"{found.session}: exact. {found.checks:,} comparisons over {found.entries:,} ledger "
-            "entries, no difference."
-        )
-        return
-    rows = [(one.what, one.counted, one.recounted, one.source) for one in found.differences]
-    output.table(("what", "counted", "recounted", "from"), rows, f"{found.session}: differences")
 
 
 def orders(

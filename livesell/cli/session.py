@@ -19,6 +19,7 @@ from livesell.domain.figures import GrossKind, gross_of
 from livesell.domain.ids import check_session_id
 from livesell.domain.money import format_minor
 from livesell.domain.session import Session
+from livesell.domain.shelf import most_units, price_now
 from livesell.domain.truth import Truth
 from livesell.sheet import Sheet, read_sheet_file
 from livesell.store import Committed, Store
@@ -93,7 +94,7 @@ def show(
         output.say_json(crew_document(truth, chosen.config.gross_kind))
         return
     output.table(("what", "value"), _facts(truth, chosen.config.gross_kind), truth.session.title)
-    output.table(("slot", "card", "title", "price", "free", "sold", "state"), _cards(truth))
+    output.table(("slot", "card", "title", "price", "left", "sold", "state"), _cards(truth))
 
 
 def _facts(truth: Truth, gross_kind: GrossKind) -> Iterable[tuple[str, object]]:
@@ -114,9 +115,9 @@ def _facts(truth: Truth, gross_kind: GrossKind) -> Iterable[tuple[str, object]]:
 def _cards(truth: Truth) -> Iterable[tuple[object, ...]]:
     for card in sorted(truth.cards.values(), key=lambda card: card.slot):
         units = truth.units[card.id]
-        price = format_minor(card.price, truth.session.currency)
+        price = format_minor(price_now(truth, card), truth.session.currency)
         state = "open" if card.open else "closed"
-        yield card.slot, card.id, card.title, price, units.free, units.sold, state
+        yield card.slot, card.id, card.title, price, most_units(truth, card), units.units, state
 
 
 @app.command("start")

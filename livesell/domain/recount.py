@@ -13,6 +13,7 @@ from livesell.domain.card import Units
 from livesell.domain.fold import Folded, folded
 from livesell.domain.order import Order, lines_of, stands
 from livesell.domain.settlement import Refund
+from livesell.domain.trace import Trace, first_wrong
 from livesell.domain.truth import Bucket, Entry, Truth
 
 
@@ -48,7 +49,10 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class Recount(Struct, frozen=True, kw_only=True):
-    """The outcome: nothing lost and nothing made up when `differences` is empty."""
+    """The outcome: nothing lost and nothing made up when `differences` is empty.
+
+    `first` is the first fact that the records do not bear out, where that can be told.
+    """
 
     session: str
     as_of: int
@@ -56,10 +60,11 @@ class Recount(Struct, frozen=True, kw_only=True):
     checks: int
     totals: dict[str, int]
     differences: tuple[Difference, ...]
+    first: Trace | None = None
 
     @property
     def is_exact(self) -> bool:
-        return not self.differences
+        return not self.differences and self.first is None
 
 
 class _Comparison:
@@ -105,6 +110,7 @@ def recount(evidence: Evidence) -> Recount:
         checks=comparison.checks,
         totals=told.tally,
         differences=tuple(comparison.differences),
+        first=first_wrong(evidence.ledger, evidence.orders),
     )
 
 

@@ -24,6 +24,20 @@ def flash_left(card: Card, units: Units) -> int:
     return max(0, min(units.flash, units.free)) // pieces
 
 
+def running_flash(truth: Truth, card: Card) -> Flash | None:
+    """The flash sale that the card is sold in now: it is on, and something is left of it."""
+    flash = claiming_flash(truth.session, card, truth.as_of_ms)
+    if flash is None or not flash.is_on(truth.as_of_ms):
+        return None
+    return flash if flash_left(card, truth.units[card.stock_card]) else None
+
+
+def price_now(truth: Truth, card: Card) -> int:
+    """What a unit costs now, minor units."""
+    flash = running_flash(truth, card)
+    return card.price if flash is None else flash.price
+
+
 def most_units(truth: Truth, card: Card) -> int:
     """Units of the card that anybody may order now; gifts run out too.
 
@@ -31,13 +45,11 @@ def most_units(truth: Truth, card: Card) -> int:
     """
     if card.sold_out:
         return 0
-    now_ms = truth.as_of_ms
-    flash = claiming_flash(truth.session, card, now_ms)
-    in_flash = 0
-    if flash is not None and flash.is_on(now_ms):
-        in_flash = flash_left(card, truth.units[card.stock_card])
     own, *gifts = lines_of(card)
-    most = in_flash or _public(truth, own[0]) // own[1]
+    if running_flash(truth, card) is None:
+        most = _public(truth, own[0]) // own[1]
+    else:
+        most = flash_left(card, truth.units[card.stock_card])
     return min([most, *(_public(truth, stock) // pieces for stock, pieces in gifts)])
 
 

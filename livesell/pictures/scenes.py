@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from livesell.domain.card import Card, Units
+from livesell.domain.card import Card
 from livesell.domain.figures import CardFigures, Figures
 from livesell.domain.money import format_minor
 from livesell.domain.session import Session, zone_of
+from livesell.domain.shelf import most_units, price_now
 from livesell.domain.truth import Truth
 from livesell.pictures.lower_third import Availability, LowerThird
 from livesell.pictures.poster import MAX_CARDS, PosterData, TopCard
@@ -81,27 +82,29 @@ def scene_of(truth: Truth, language: str) -> LowerThird | None:
     if card is None:
         return None
     words, currency = _WORDS[language_of(language)], truth.session.currency
-    state = _availability(card, truth.units.get(card.id, Units()))
-    free = truth.units.get(card.id, Units()).free
+    left, price = most_units(truth, card), price_now(truth, card)
+    state = _availability(card, left)
+    # In a flash sale the card's own price is the one struck through.
+    was = card.was if price == card.price else card.price
     return LowerThird(
         slot=card.slot,
         slot_text=words["slot"].format(n=card.slot),
         title=card.title,
-        price_text=format_minor(card.price, currency),
-        was_text=None if card.was is None else format_minor(card.was, currency),
-        stock_text=words["stock" if state == "open" else state].format(n=f"{free:,}"),
+        price_text=format_minor(price, currency),
+        was_text=None if was is None else format_minor(was, currency),
+        stock_text=words["stock" if state == "open" else state].format(n=f"{left:,}"),
         badges=card.badges,
         state=state,
     )
 
 
-def _availability(card: Card, units: Units) -> Availability:
+def _availability(card: Card, left: int) -> Availability:
     """The same rule as the pages' `stock.js`, so that still and browser source agree."""
-    if units.free <= 0:
+    if left <= 0:
         return "sold_out"
     if not card.open:
         return "closed"
-    return "low" if units.free <= LOW_STOCK else "open"
+    return "low" if left <= LOW_STOCK else "open"
 
 
 def poster_of(

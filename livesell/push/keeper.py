@@ -138,7 +138,8 @@ class Keeper:
         try:
             truth = await setting.store.sessions.pull(room.session_id, setting.clock(), room.truth)
         except NotFound:
-            self._close_unknown()
+            is_over = await setting.store.archives.find(room.session_id) is not None
+            self._close_all(CLOSE_OVER if is_over else CLOSE_NO_SUCH_SESSION)
             return
         self.is_store_away = False
         setting.metrics.store_pull.observe(setting.steady() - began)
@@ -168,10 +169,12 @@ class Keeper:
                 self._greet(self.room, truth, seat)
             await asyncio.sleep(0)
 
-    def _close_unknown(self) -> None:
-        """There is no such session: whoever came for it is told, and the room goes at once."""
+    def _close_all(self, code: int) -> None:
+        """There is no such session, or it is archived: whoever came for it is told, and the room
+        goes at once.
+        """
         for seat in (*self.room.waiting, *self.room.crew.seats, *self.room.viewers.seats):
-            seat.close(CLOSE_NO_SUCH_SESSION)
+            seat.close(code)
         self._is_unknown = self._is_ending = True
         self._on_empty()
         self._hurried.set()

@@ -17,7 +17,15 @@ from redis.exceptions import AuthenticationError, NoPermissionError
 from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
-from livesell.store.checks import Check, inspect, parse_info, refuse_weak, version_of
+from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.checks import (
+    Check,
+    inspect,
+    parse_info,
+    refuse_weak,
+    version_of,
+    whole_file,
+)
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
 from livesell.store.details import Details
 from livesell.store.embedded import Embedded
@@ -28,6 +36,7 @@ from livesell.store.orders import Orders
 from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
+from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
 from livesell.store.waitlist import Waitlist
@@ -40,17 +49,25 @@ _REASONS: dict[type[BaseException], str] = {
     socket.gaierror: "the name of its host is not known",
 }
 
+# Below the data directory: the files of archived sessions.
+ARCHIVE = "archive"
+
 __all__ = [
     "Alarm",
+    "Archived",
+    "Archives",
     "Beat",
     "Check",
     "Committed",
     "Details",
     "Ledger",
     "Likes",
+    "OpenArchive",
     "Orders",
     "People",
     "Presence",
+    "Readable",
+    "Seals",
     "Sessions",
     "Settling",
     "Store",
@@ -82,6 +99,8 @@ class Store:
     likes: Likes
     presence: Presence
     ledger: Ledger
+    seals: Seals
+    archives: Archives
     people: People
     waitlist: Waitlist
     wake: Wake
@@ -89,6 +108,17 @@ class Store:
     _placing: Link
     _embedded: Embedded | None
     _keeper: asyncio.Task[None] | None
+
+    async def holding(self, session_id: str) -> Readable:
+        """Where this session is to be read: here, or in its archive; here if it is nowhere.
+
+        Raises:
+            NotFound, CannotStart, Conflict: It is archived, and its file is missing, unreadable
+                or damaged.
+        """
+        if await self.archives.is_in_store(session_id):
+            return self
+        return await self.archives.open(session_id) or self
 
     async def ping(self) -> float:
         """One round trip, ms. Raises `Busy` when the store is away."""
@@ -98,7 +128,10 @@ class Store:
 
     async def checks(self) -> list[Check]:
         """How well it keeps its promises now, for `livesell doctor`."""
-        return await inspect(self._link, system_clock)
+        found = await inspect(self._link, system_clock)
+        if self._embedded is not None:
+            found.append(whole_file(await asyncio.to_thread(self._embedded.cut)))
+        return found
 
     async def close(self) -> None:
         """Ends all connections, and an embedded server when nobody else uses it."""
@@ -120,17 +153,19 @@ async def open_store(config: StoreConfig, data: Path) -> Store:
         CannotStart: `store_away`, `weak_store`, or what is wrong with the data directory.
     """
     if config.url:
-        return await _connect(url_place(config.url), config, None)
+        return await _connect(url_place(config.url), config, data, None)
     embedded = Embedded(data)
     await asyncio.to_thread(embedded.open)
     try:
-        return await _connect(unix_place(str(embedded.socket)), config, embedded)
+        return await _connect(unix_place(str(embedded.socket)), config, data, embedded)
     except BaseException:
         await asyncio.to_thread(embedded.close)
         raise
 
 
-async def _connect(place: Place, config: StoreConfig, embedded: Embedded | None) -> Store:
+async def _connect(
+    place: Place, config: StoreConfig, data: Path, embedded: Embedded | None
+) -> Store:
     timeout_s = config.timeout_ms / 1000
     keys = Keys(check_prefix(config.prefix))
     link = Link(make_pool(place, CONNECTIONS, timeout_s), keys, timeout_s)
@@ -155,6 +190,8 @@ async def _connect(place: Place, config: StoreConfig, embedded: Embedded | None)
         likes=Likes(link),
         presence=Presence(link),
         ledger=Ledger(link),
+        seals=Seals(link),
+        archives=Archives(link, data / ARCHIVE),
         people=People(link),
         waitlist=Waitlist(link),
         wake=wake,

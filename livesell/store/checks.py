@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from livesell.clock import Clock
 from livesell.errors import BadConfig, CannotStart
+from livesell.store.appendonly import Cut
 from livesell.store.connect import Link
 
 # Functions that the scripts need came with this version. Valkey counts on from 7.2.
@@ -164,6 +165,14 @@ def _durability(settings: dict[str, str]) -> list[Check]:
             ),
         )
     return checks
+
+
+def whole_file(cut: Cut | None) -> Check:
+    """The embedded store's file as its server found it. A cut is told and is no weakness: what
+    was cut off had no answer yet.
+    """
+    says = "The store's file was whole when the store was started." if cut is None else str(cut)
+    return Check(name="file", is_good=True, says=says)
 
 
 async def _skew(link: Link, clock: Clock) -> Check:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from livesell.errors import CannotStart
+from livesell.store.appendonly import Cut, check_manifest, cut_in, damage_in
 from livesell.store.jitter import delays
 from livesell.store.locks import POLL_S, open_lock, try_lock, wait_for
 from livesell.store.valkey import Server
@@ -47,6 +48,7 @@ class Embedded:
         self.socket = _socket_path(self._folder)
         self._server = Server(self._folder, self.socket)
         self._users: int | None = None
+        self._is_new = False
 
     def open(self) -> None:
         """Starts the server, or adopts the one that runs.
@@ -155,10 +157,18 @@ class Embedded:
             if time.monotonic() - silent_since > SILENT_S:
                 raise self._no_answer()
             time.sleep(POLL_S)
+        if self._is_new:
+            self._is_new = False
+            if (cut := self.cut()) is not None:
+                logger.warning("%s `livesell recount` compares what is left.", cut)
+
+    def cut(self) -> Cut | None:
+        """Whether the file was not whole when the server that runs was started."""
+        return cut_in(self._server.log_head())
 
     def _check_alive(self) -> None:
         if self._server.has_ended():
-            raise CannotStart(
+            raise damage_in(self._server.log_head(), self._folder) or CannotStart(
                 "store_died",
                 f"The embedded store in {self._folder} could not start. Its log ends with:\n"
                 f"{self._server.log_tail()}",
@@ -181,7 +191,9 @@ class Embedded:
         lock = open_lock(self._folder / "server.lock")
         try:
             if try_lock(lock):
+                check_manifest(self._folder)
                 self._server.spawn(lock)
+                self._is_new = True
                 logger.info("Started the embedded store in %s.", self._folder)
         finally:
             os.close(lock)

@@ -47,7 +47,7 @@ SESSION_KEYS: dict[str, str] = {
     "leases": "hash: node to '<until_ms> <viewers> <health (JSON)>'",
     "beats": "hash: node to '<boot> <seq>' of its newest beat",
     "ledger": "stream: every fact, with k (kind), at (epoch ms), by, d (JSON)",
-    "seals": "list: what the ledger was sealed with (JSON), oldest first",
+    "seals": "list: for each seal on the ledger, what it says (JSON) and its prints (bytes)",
 }
 
 CREW_KEYS: dict[str, str] = {
@@ -56,6 +56,7 @@ CREW_KEYS: dict[str, str] = {
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
+    "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 
 SESSIONS_INDEX = "sessions"  # zset: session id by planned start, epoch ms; drafts at +inf

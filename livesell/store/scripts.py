@@ -1,7 +1,8 @@
 """Loads the Lua files, and holds each to its header.
 
 A header is a sentence, then `-- KEYS:` with names from `keys.py`, `-- ARGV:` and `-- RETURNS:`.
-The names say which keys a call passes, so Python and Lua cannot drift apart unnoticed.
+The names say which keys a call passes, so Python and Lua cannot drift apart unnoticed. A script
+for which `-- KEYS: every` stands takes all keys of a session, whatever they are.
 """
 
 import hashlib
@@ -13,7 +14,8 @@ from importlib.resources import files
 from livesell.store.keys import CREW_KEYS, SESSION_KEYS
 
 _SHEBANG = re.compile(r"#!lua(?: flags=[a-z,-]+)?")
-_FIRST_LOCALS = re.compile(r"^local ([a-z_, ]+) = (?:unpack\(KEYS\)|KEYS\[1\])$", re.MULTILINE)
+_EVERY = "every"
+_FIRST_LOCALS = re.compile(r"^local ([a-z_, ]+) = (?:unpack\(KEYS\)|KEYS\[1\]|KEYS)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ def parse(name: str, text: str) -> Script:
         if not any(line.startswith(f"-- {label}: ") for line in header):
             raise BadScript(f"{name}.lua has no line -- {label}:")
     keys = _keys(name, header)
+    named = (_EVERY,) if keys == tuple(SESSION_KEYS) else keys
     locals_ = _FIRST_LOCALS.search(text)
-    if locals_ is None or tuple(locals_[1].split(", ")) != keys:
+    if locals_ is None or tuple(locals_[1].split(", ")) != named:
         raise BadScript(f"{name}.lua names other keys in its first line than in its header.")
     return Script(name, text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(), keys)
 
@@ -80,6 +83,8 @@ def _header(lines: list[str]) -> list[str]:
 def _keys(name: str, header: list[str]) -> tuple[str, ...]:
     line = next(line for line in header if line.startswith("-- KEYS: "))
     keys = tuple(line.removeprefix("-- KEYS: ").split())
+    if keys == (_EVERY,):
+        return tuple(SESSION_KEYS)
     unknown = [key for key in keys if key not in SESSION_KEYS and key not in CREW_KEYS]
     if unknown:
         raise BadScript(f"{name}.lua declares keys that keys.py does not list: {unknown}")

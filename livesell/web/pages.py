@@ -37,9 +37,9 @@ class Page:
 
 PAGES = (
     Page("/", "index.html"),
-    Page("/s/{session}", "viewer.html"),
     Page("/s/{session}/orders/{order}", "order.html"),
     Page("/pay/return", "pay-return.html"),
+    Page("/s/{session}", "viewer.html"),
     Page("/setup", "setup.html"),
     Page("/console", "console-list.html", is_for_crew=True),
     Page("/console/{session}", "console.html", is_for_crew=True),

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 from msgspec import Raw
 
+from livesell.actions.archive import Archivist
 from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
+from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.actions.waiting import Waiters
@@ -19,7 +21,7 @@ from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
 from livesell.payments import Payments
-from livesell.store import Store
+from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
@@ -52,6 +54,8 @@ class Services:
     viewers: Viewers
     waiters: Waiters
     staff: Staff
+    sealing: Sealing
+    archivist: Archivist
     crew: Crew
     throttles: Throttles
     documents: ViewerDocuments
@@ -61,15 +65,30 @@ class Services:
     webhooks: Webhooks
 
     async def truth(self, session_id: str, *, is_crew: bool) -> Truth:
-        """What holds of a session now; a draft does not exist for anyone but the crew.
+        """What holds of a session now, in the store or in its archive.
+
+        A draft does not exist for anyone but the crew.
 
         Raises:
             NotFound: `no_such_session`.
         """
-        truth = await self.store.sessions.pull(check_session_id(session_id), self.clock())
+        truth = await self._pulled(check_session_id(session_id))
         if truth.session.state is State.DRAFT and not is_crew:
             raise NotFound("no_such_session", "There is no such session. Check the address.")
         return truth
+
+    async def place(self, session_id: str) -> Readable:
+        """Where the session is to be read: the store or its archive."""
+        return await self.store.holding(check_session_id(session_id))
+
+    async def _pulled(self, session_id: str) -> Truth:
+        try:
+            return await self.store.sessions.pull(session_id, self.clock())
+        except NotFound:
+            archive = await self.store.archives.open(session_id)
+            if archive is None:
+                raise
+            return await archive.sessions.pull(session_id, self.clock())
 
     async def check_known(self, session_id: str, *, is_crew: bool) -> None:
         """Raises `NotFound` unless this caller may know of the session."""
@@ -118,6 +137,8 @@ def services_for(
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),
+        sealing=Sealing(store, clock),
+        archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),

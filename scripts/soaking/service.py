@@ -9,7 +9,8 @@ import sys
 import tempfile
 import urllib.request
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from livesell.domain.document import viewer_document
 from livesell.domain.session import Session
 from livesell.replay.usage import children_of, usage_of, working_in
 from livesell.store import Store, open_store
+from livesell.store.embedded import Embedded
 from soaking.selling import CARD, PRICE
 from soaking.talk import Assignment
 
@@ -46,14 +48,25 @@ _FASTER_THAN_PEOPLE = {
 }
 
 
+# Starts a service with more settings, `push__tick_ms=1000`.
+Launch = Callable[..., Awaitable[asyncio.subprocess.Process]]
+
+
 class Service:
     """A service that runs, and its store seen from beside it."""
 
-    def __init__(self, data: Path, process: asyncio.subprocess.Process, store: Store) -> None:
+    def __init__(self, data: Path, process: asyncio.subprocess.Process, launch: Launch) -> None:
         self.data = data
         self.process = process
-        self.store = store
+        self.store: Store
+        self._launch = launch
         self._news = 0
+
+    async def start_again(self, **settings: object) -> None:
+        """After it was killed: as it was started, but for these settings."""
+        await self.process.wait()
+        self.process = await self._launch(**settings)
+        await _until_ready(self.process, self.data)
 
     @property
     def running(self) -> Running:
@@ -179,46 +192,49 @@ def _read(url: str) -> str:
 
 @contextlib.asynccontextmanager
 async def service(
-    *, workers: int = 0, store_url: str = "", beside: Path | None = None, **settings: object
+    *,
+    workers: int = 0,
+    store_url: str = "",
+    beside: Path | None = None,
+    is_apart: bool = False,
+    **settings: object,
 ) -> AsyncIterator[Service]:
     """A service on air with one card that does not run out.
 
     Args:
         store_url: Of a store of somebody else's; empty uses one of its own.
         beside: The directory of the embedded store behind `store_url`, to look into it.
+        is_apart: Whether its own store is looked at as a stranger would: whoever uses it as the
+            service does starts it again when it is killed, and that is the service's to do.
         settings: Configuration, `push__tick_ms=1000`.
     """
     data = Path(tempfile.mkdtemp(prefix="livesell-soak-"))
+    launch = partial(_start, data, workers, store__url=store_url, **settings)
+    one = Service(data, await launch(), launch)
+    store: Store | None = None
+    try:
+        await _until_ready(one.process, data)
+        url = f"unix://{Embedded(data).socket}" if is_apart else ""
+        config = StoreConfig(url=url, timeout_ms=10_000)
+        one.store = store = await open_store(config, beside or data)
+        await _go_live(store)
+        yield one
+    finally:
+        await _stop(one.process)
+        if store is not None:
+            await store.close()
+        await asyncio.to_thread(_stop_store, data)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+async def _start(data: Path, workers: int, **settings: object) -> asyncio.subprocess.Process:
     environ = {
         **{k: v for k, v in os.environ.items() if not k.startswith("LIVESELL_")},
         **{f"LIVESELL_{key}": value for key, value in _FASTER_THAN_PEOPLE.items()},
         **{f"LIVESELL_{key.upper()}": str(value) for key, value in settings.items()},
-        "LIVESELL_STORE__URL": store_url,
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    process = await _start(data, workers, environ)
-    store: Store | None = None
-    try:
-        await _until_ready(process, data)
-        store = await open_store(StoreConfig(timeout_ms=10_000), beside or data)
-        await _go_live(store)
-        yield Service(data, process, store)
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(STOP_WITHIN_S):
-                    await process.wait()
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if store is not None:
-            await store.close()
-        shutil.rmtree(data, ignore_errors=True)
-
-
-async def _start(data: Path, workers: int, environ: dict[str, str]) -> asyncio.subprocess.Process:
-    with (data / "serve.log").open("wb") as log:
+    with (data / "serve.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "livesell", "serve", "--data", str(data)),
             *("--http", "127.0.0.1:0", "--push", "127.0.0.1:0", "--push-workers", str(workers)),
@@ -228,6 +244,24 @@ async def _start(data: Path, workers: int, environ: dict[str, str]) -> asyncio.s
             env=environ,
             cwd=data,
         )
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await process.wait()
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+def _stop_store(data: Path) -> None:
+    """A killed service leaves its store for the next one; here there is none."""
+    pid = working_in(data / "store", "valkey-server")
+    if pid is not None:
+        os.kill(pid, signal.SIGTERM)
 
 
 async def _until_ready(process: asyncio.subprocess.Process, data: Path) -> None:

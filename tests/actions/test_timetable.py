@@ -3,7 +3,15 @@ import asyncio
 import pytest
 
 from livesell.actions.timetable import Timetable
-from livesell.domain.command import Extend, Pause, Start
+from livesell.domain.command import (
+    EndFlash,
+    Extend,
+    Notice,
+    Pause,
+    PrepareFlash,
+    Start,
+    StartFlash,
+)
 from livesell.domain.session import State
 from livesell.errors import NotFound
 from livesell.store import Store
@@ -86,6 +94,45 @@ async def test_several_processes_start_a_session_once(store: Store, clock: FakeC
     assert answers == [END_MS] * 5
     kinds = [entry.kind for entry in await store.ledger.entries("naqu")]
     assert kinds.count("started") == 1
+
+
+FLASH_END_MS = NOW_MS + 70_000
+
+
+async def given_flash(store: Store) -> None:
+    await given_session(store, **{**PLANNED, "planned_start_ms": NOW_MS})
+    await command(store, Start())
+    await command(store, PrepareFlash(card="tea", price=400, units=5, lasts_s=60, id="f"))
+    await command(store, StartFlash(flash="f"))
+
+
+async def test_a_flash_sale_is_ended_once_by_however_many_processes(
+    store: Store, clock: FakeClock
+) -> None:
+    await given_flash(store)
+    processes = [Timetable(store, clock) for _ in range(5)]
+    assert await processes[0].wake("naqu") == FLASH_END_MS
+    assert (await processes[0].all())["naqu"] == FLASH_END_MS
+    clock.set(FLASH_END_MS + 3)
+    answers = await asyncio.gather(*(one.wake("naqu") for one in processes))
+    assert answers == [END_MS] * 5
+    ends = [entry for entry in await store.ledger.entries("naqu") if entry.kind == "flash_ended"]
+    assert [(entry.by, entry.data["flash"]) for entry in ends] == [("timer", "f")]
+    truth = await store.sessions.pull("naqu", clock())
+    assert truth.session.flashes[0].ended_ms == FLASH_END_MS
+    assert truth.units["tea"].flash == 0
+
+
+async def test_a_flash_sale_that_a_host_ended_is_left_alone(
+    timetable: Timetable, store: Store, clock: FakeClock
+) -> None:
+    await given_flash(store)
+    await command(store, EndFlash(flash="f"), now_ms=NOW_MS + 20_000)
+    await command(store, Notice(text="谢谢"))
+    clock.set(FLASH_END_MS)
+    before = await store.ledger.entries("naqu")
+    assert await timetable.wake("naqu") == END_MS
+    assert await store.ledger.entries("naqu") == before
 
 
 async def test_all_lists_what_the_clock_has_something_to_say_to(

@@ -11,7 +11,7 @@ from livesell.actions.chores import Chore, Chores
 from livesell.actions.timetable import Timetable
 from livesell.actions.waiting import Waiters
 from livesell.background import listen
-from livesell.clock import Clock, system_clock
+from livesell.clock import system_clock
 from livesell.config import Sales
 from livesell.domain.command import End, Restock
 from livesell.domain.waitlist import mask_viewer
@@ -30,21 +30,12 @@ def waiters(store: Store, clock: FakeClock) -> Waiters:
     return Waiters(store, clock, SALES)
 
 
-def waking(store: Store, clock: Clock, waiters: Waiters) -> Chores:
-    """What a service's timers wake, as far as the waitlist is concerned."""
-    timetable = Timetable(store, clock)
-    return Chores(
-        store,
-        clock,
-        [Chore("timetable", timetable.wake, timetable.plan), Chore("waitlist", waiters.wake)],
-    )
-
-
 @contextlib.asynccontextmanager
 async def ticking(store: Store) -> AsyncIterator[None]:
     """Timers as a service has them, awake to the store's messages."""
     waiters = Waiters(store, system_clock, SALES)
-    chores = waking(store, system_clock, waiters)
+    timetable = Timetable(store, system_clock, errands=(waiters.tend,))
+    chores = Chores(store, system_clock, [Chore("timetable", timetable.wake, timetable.plan)])
     timers = Timers(chores.wake, chores.all, system_clock)
     listening = asyncio.create_task(listen(store, [timers]))
     try:
@@ -115,28 +106,27 @@ async def test_an_offer_that_ran_out_while_nothing_was_running_is_ended_at_the_s
         await wait_until(has_gone_on, "the next has it")
 
 
-async def test_a_session_that_ended_while_nothing_was_running_is_tidied_once(
-    store: Store, clock: FakeClock, waiters: Waiters
-) -> None:
+async def test_a_session_that_ended_while_nothing_was_running_is_tidied(store: Store) -> None:
     await given_live(store, stock=0)
-    await waiters.join("naqu", "ann", "tea", 1)
+    await Waiters(store, lambda: NOW_MS, SALES).join("naqu", "ann", "tea", 1)
     await command(store, End())
-    chores = waking(store, clock, waiters)
-    assert await chores.all() == {"naqu": NOW_MS}
-    assert await chores.wake("naqu") is None
-    assert await states(store, "ann") == ["left"]
-    assert await chores.all() == {}
+    async with ticking(store):
+
+        async def is_tidy() -> bool:
+            return await states(store, "ann") == ["left"]
+
+        await wait_until(is_tidy, "the queue of a past session is dropped")
 
 
 async def test_the_timetable_comes_again_when_the_first_offer_ends(
     store: Store, clock: FakeClock, waiters: Waiters
 ) -> None:
     await given_live(store, stock=0)
-    chores = waking(store, clock, waiters)
-    assert await chores.wake("naqu") is None
+    timetable = Timetable(store, clock, errands=(waiters.tend,))
+    assert await timetable.wake("naqu") is None
     await waiters.join("naqu", "ann", "tea", 1)
     await command(store, Restock(card="tea", units=1))
-    assert await chores.wake("naqu") == NOW_MS + 120_000
+    assert await timetable.wake("naqu") == NOW_MS + 120_000
 
 
 async def test_a_session_without_a_queue_costs_nothing(clock: FakeClock) -> None:

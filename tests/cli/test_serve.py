@@ -58,7 +58,7 @@ async def test_a_doctor_finds_all_well_on_a_fresh_machine(tmp_path: Path) -> Non
     names = [line.split("\t")[1] for line in done.out.splitlines()[1:]]
     assert names == [
         "python", "open files", "data directory", "store", "version", "append-only file",
-        "fsync", "eviction", "clock", "fonts", "http port", "push port",
+        "fsync", "eviction", "clock", "file", "fonts", "http port", "push port",
     ]  # fmt: skip
 
 

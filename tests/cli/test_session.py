@@ -122,6 +122,16 @@ async def test_end_ends(shared: Path, session_id: str) -> None:
             "price: price has to be a whole number.",
         ),
         (
+            ("session", "command", "nope", "gifts", "card=tea", "gifts=cup*x"),
+            65,
+            "gifts: gifts[0].units has to be a whole number.",
+        ),
+        (
+            ("session", "command", "nope", "limits", "card=tea", "limit=many"),
+            65,
+            "limits: limit has to be a whole number or null.",
+        ),
+        (
             ("session", "command", "nope", "extend", "planned_end=20:00"),
             65,
             "Write planned_end with its offset, such as 2026-12-01T20:00:00+08:00.",
@@ -140,6 +150,28 @@ async def test_a_mistake_gets_a_sentence_and_its_status(
     assert (done.status, done.out) == (status, "")
     assert done.err.startswith(f"livesell: {sentence}")
     assert done.err.count("\n") == 1
+
+
+async def test_what_limits_a_card_is_typed_as_it_is_said(
+    shared: Path, sheet: Path, session_id: str
+) -> None:
+    await typed("session", "load", sheet, "--data", shared)
+    card = "tea"
+    for words in (
+        ("limits", "limit=2", "safety=5", "floor=null"), ("release", "units=1"),
+        ("gifts", f"gifts={card}*2"), ("price", "price=1", "was=null", "confirm=true"),
+        ("prepare_flash", "price=0", "units=3", "countdown_s=30"),
+    ):  # fmt: skip
+        do, *pairs = words
+        done = await typed(
+            "session", "command", session_id, do, f"card={card}", *pairs, "--data", shared
+        )
+        assert done.status == 0, done.err
+    shown = await typed("session", "show", session_id, "--json", "--data", shared)
+    found = shown.json
+    assert (found["cards"][card]["limit"], found["cards"][card]["safety"]) == (2, 4)
+    assert found["cards"][card]["gifts"] == [{"card": card, "units": 2}]
+    assert found["flashes"]["flash-1"]["countdown_s"] == 30
 
 
 async def test_a_planned_time_is_written_for_people(

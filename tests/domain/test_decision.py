@@ -6,31 +6,41 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
-from livesell.domain.card import Card
+from livesell.domain.card import Card, Gift
 from livesell.domain.command import (
     AddCard,
     AnyCommand,
     Cancel,
     Change,
     Close,
+    DropFlash,
     Edit,
     End,
+    EndFlash,
     Extend,
+    Gifts,
     Hide,
+    Limits,
     Miss,
     Notice,
     Open,
     Pause,
+    PrepareFlash,
     Price,
+    Release,
     Reorder,
     Restock,
     Resume,
     Schedule,
+    SellOn,
+    SellOut,
     Show,
     Start,
+    StartFlash,
     verb_of,
 )
 from livesell.domain.decision import created, decide
+from livesell.domain.flash import Flash
 from livesell.domain.session import Session, State
 from livesell.errors import BadInput, Conflict, LivesellError, NotFound
 from tests.support.build import NOW_MS, a_card, a_session
@@ -60,11 +70,26 @@ TRANSITIONS: list[tuple[AnyCommand, set[State], State | None]] = [
     (Close(card="tea"), NOT_CLOSED, None),
     (Price(card="tea", price=400), NOT_CLOSED, None),
     (Restock(card="tea", units=5), NOT_CLOSED, None),
+    (Release(card="tea"), NOT_CLOSED, None),
+    (Limits(card="tea", limit=3), NOT_CLOSED, None),
+    (SellOut(card="tea"), NOT_CLOSED, None),
+    (SellOn(card="tea"), NOT_CLOSED, None),
+    (Gifts(card="tea", gifts=[Gift(card="yak")]), NOT_CLOSED, None),
+    (PrepareFlash(card="tea", price=400, units=5), NOT_CLOSED, None),
+    (StartFlash(flash="new"), {L}, None),
+    (EndFlash(flash="on"), NOT_CLOSED, None),
+    (DropFlash(flash="new"), NOT_CLOSED, None),
     (Notice(text="好"), NOT_CLOSED, None),
     (Reorder(rundown=["yak", "tea"]), NOT_CLOSED, None),
     (AddCard(card=a_card(id="pig", slot=7), stock=3), NOT_CLOSED, None),
     (Edit(title="新"), NOT_CLOSED, None),
 ]
+
+
+FLASHES = (
+    Flash(id="new", card="tea", price=400, units=5),
+    Flash(id="on", card="yak", price=9_900, units=5, starts_ms=NOW_MS, ends_ms=NOW_MS + 60_000),
+)
 
 
 def given(state: State, **fields: Any) -> Session:
@@ -93,7 +118,7 @@ def test_the_table_below_has_every_command() -> None:
 def test_every_command_in_every_state(
     command: AnyCommand, sources: set[State], target: State | None, state: State
 ) -> None:
-    session = given(state)
+    session = given(state, flashes=FLASHES)
     if state in sources:
         assert decide(session, CARDS, command, NOW_MS).session.state is (target or state)
         return
@@ -167,6 +192,23 @@ def test_hiding_nothing_changes_nothing() -> None:
     assert (change.session, change.cards, change.facts) == (given(L), {}, ())
 
 
+SAME: list[AnyCommand] = [
+    Open(card="tea"), Price(card="tea", price=500), Price(card="tea", price=500, was=None),
+    Release(card="tea"), Limits(card="tea"), Limits(card="tea", limit=None, safety=0),
+    SellOn(card="tea"), Gifts(card="tea", gifts=[]), Notice(text="好"), Edit(), Edit(title="新"),
+    Reorder(rundown=["tea", "yak"]), Schedule(
+        planned_start_ms=NOW_MS - 60_000, planned_end_ms=NOW_MS + HOUR_MS
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", SAME)
+def test_what_is_so_already_changes_nothing(command: AnyCommand) -> None:
+    cards = {**CARDS, "tea": replace(TEA, open=True)}
+    session = given(S, title="新", notice="好")
+    assert decide(session, cards, command, NOW_MS) == Change(session=session, facts=())
+
+
 @pytest.mark.parametrize(
     "command", [Show(card="no"), Open(card="no"), Close(card="no"), Price(card="no", price=1),
                 Restock(card="no", units=1)],
@@ -184,7 +226,8 @@ def one_card(command: AnyCommand) -> Card:
 
 def test_opening_and_closing() -> None:
     assert one_card(Open(card="tea")).open
-    assert not one_card(Close(card="tea")).open
+    opened = {**CARDS, "tea": replace(TEA, open=True)}
+    assert not decide(given(L), opened, Close(card="tea"), NOW_MS).cards["tea"].open
 
 
 def test_a_price_keeps_sets_or_takes_away_the_one_before() -> None:
@@ -258,7 +301,7 @@ def test_nothing_that_is_decided_changes_what_was() -> None:
     session, cards = json.decode(before, type=tuple[Session, dict[str, Card]])
     for command, sources, _ in TRANSITIONS:
         if L in sources:
-            decide(session, cards, command, NOW_MS)
+            decide(replace(session, flashes=FLASHES), cards, command, NOW_MS)
     assert json.encode([session, cards]) == before
 
 

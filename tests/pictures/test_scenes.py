@@ -1,7 +1,10 @@
 """What pictures say, from what the store knows: money, times and labels in both languages."""
 
+from msgspec.structs import replace
+
 from livesell.domain.card import Card, Units
 from livesell.domain.figures import figures
+from livesell.domain.flash import Flash
 from livesell.domain.session import Session, State
 from livesell.domain.truth import Tally, Truth
 from livesell.pictures import load_theme, lower_third, poster_of, result_poster, scene_of
@@ -41,6 +44,20 @@ def truth(*, shown: str | None = "yak", free: int = 1200, is_open: bool = True) 
 def test_no_shown_card_is_no_scene() -> None:
     assert scene_of(truth(shown=None), "zh") is None
     assert scene_of(truth(shown="gone"), "zh") is None
+
+
+def test_in_a_flash_sale_its_price_and_what_it_has_left_are_shown() -> None:
+    known = truth()
+    starts_ms = known.as_of_ms
+    flash = Flash(
+        id="f", card="yak", price=9_900, units=30, starts_ms=starts_ms, ends_ms=starts_ms + 60_000
+    )
+    yak = replace(known.units["yak"], flash=30)
+    session = replace(known.session, flashes=(flash,))
+    scene = scene_of(replace(known, session=session, units={**known.units, "yak": yak}), "zh")
+    assert scene is not None
+    assert (scene.price_text, scene.was_text) == ("¥99.00", "¥328.00")
+    assert (scene.stock_text, scene.state) == ("库存 30 件", "open")
 
 
 def test_the_shown_card_in_chinese() -> None:

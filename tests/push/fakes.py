@@ -134,7 +134,8 @@ class FakeStore:
         self.waiting: list[Waiting] = []
         self.queue_reads = 0
         self.states_error: Exception | None = None
-        self.sessions = self.orders = self.likes = self.presence = self.waitlist = self
+        self.sessions = self.orders = self.likes = self.presence = self
+        self.waitlist = self.archives = self
 
     def _fail(self) -> None:
         if self.error is not None:
@@ -155,6 +156,9 @@ class FakeStore:
             raise self.states_error
         return dict.fromkeys(who, "left")
 
+    async def find(self, _session: str) -> None:
+        """Nothing is archived."""
+
     async def beat(self, _session: str, beat: Beat) -> None:
         self.beats.append(beat)
         self._fail()
@@ -168,7 +172,7 @@ class FakeStore:
         return sum(min(tap.n, tap.at_most) for tap in taps)
 
     async def place(
-        self, _session: str, requests: Sequence[OrderRequest], _now_ms: int
+        self, _session: str, requests: Sequence[OrderRequest], _now_ms: int, _hold_ms: int = 0
     ) -> list[Placed | LivesellError]:
         self.batches.append(list(requests))
         self._fail()

@@ -35,6 +35,8 @@ class Outsider:
         self.taps = 0
         self.open_orders: dict[str, dict[str, Any]] = {}
         self.answers: list[dict[str, Any]] = []
+        self.places: dict[str, int] = {}
+        self.offers: dict[str, dict[str, Any]] = {}
         self.close_code: int | None = None
         self.is_final = False
 
@@ -103,6 +105,14 @@ class Outsider:
         kind: str = frame["t"]
         if kind == "hello":
             self.hello = frame
+        elif kind == "queue":
+            self.offers.pop(frame["card"], None)
+            self.places.pop(frame["card"], None)
+            if frame["state"] == "waiting":
+                self.places[frame["card"]] = frame["place"]
+        elif kind == "offer":
+            self.places.pop(frame["card"], None)
+            self.offers[frame["card"]] = frame
         elif kind == "state":
             self.e, self.v, self.document = frame["e"], frame["v"], frame["d"]
             self.states += 1

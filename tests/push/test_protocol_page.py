@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from livesell import push, wire
-from livesell.domain.command import End, Notice, Price, Show
+from livesell.domain.command import End, Notice, Price, Restock, Show
 from livesell.domain.document import viewer_document
 from livesell.domain.order import REFUSALS
 from livesell.store import Store
@@ -116,3 +116,29 @@ async def test_a_client_written_from_the_page_alone_works(
     clock.advance(s=61)
     await client.until(lambda c: c.close_code is not None)
     assert (client.close_code, client.is_final) == (4509, True)
+
+
+async def test_such_a_client_waits_in_line_and_uses_its_offer(
+    store: Store, start: Start, clock: FakeClock
+) -> None:
+    await given_live(store, stock=0)
+    push = await start()
+    client = Outsider("127.0.0.1", push.port, "naqu", token("outsider"))
+    await client.connect()
+    for viewer in ("early", "outsider"):
+        await store.waitlist.join(
+            "naqu", viewer, "tea", 2, most_units=10, most_entries=10, now_ms=clock()
+        )
+    await client.until(lambda c: c.places == {"tea": 2})
+    await store.waitlist.leave("naqu", "early", "tea", clock())
+    await client.until(lambda c: c.places == {"tea": 1})
+    await command(store, Restock(card="tea", units=2))
+    await store.waitlist.tend("naqu", offer_ms=120_000, now_ms=clock())
+    await client.until(lambda c: c.offers)
+    offer = client.offers["tea"]
+    assert (offer["units"], offer["price"], offer["until"]) == (2, 500, clock() + 120_000)
+    client.order("tea", offer["units"])
+    await client.until(lambda c: not c.offers)
+    await client.until(lambda c: not c.open_orders)
+    assert client.answers[0]["ok"]
+    await client.leave()

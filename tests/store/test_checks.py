@@ -29,6 +29,7 @@ async def test_the_embedded_store_keeps_every_promise(store: Store) -> None:
         "fsync",
         "eviction",
         "clock",
+        "file",
     ]
     assert [one for one in checks if not one.is_good] == []
     assert store.info.version.startswith("Valkey ")

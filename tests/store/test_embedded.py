@@ -163,7 +163,7 @@ async def test_half_a_command_at_the_end_of_the_file_is_cut_off(tmp_path: Path) 
     await again.close()
 
 
-async def test_a_file_that_cannot_be_read_stops_the_start_with_the_servers_words(
+async def test_a_file_that_cannot_be_read_stops_the_start_and_is_named(
     tmp_path: Path,
 ) -> None:
     store = await open_store(StoreConfig(), tmp_path)
@@ -171,7 +171,17 @@ async def test_a_file_that_cannot_be_read_stops_the_start_with_the_servers_words
     await store.close()
     (newest,) = (tmp_path / "store" / "appendonlydir").glob("*.incr.aof")
     newest.write_bytes(b"not a command\r\n" * 20)
-    with pytest.raises(CannotStart, match=r"(?s)could not start.*Bad file format") as refused:
+    with pytest.raises(CannotStart, match=r"incr\.aof is damaged after byte 0") as refused:
+        await open_store(StoreConfig(), tmp_path)
+    assert refused.value.code == "store_damaged"
+    assert servers_of(tmp_path) == []
+
+
+async def test_a_server_that_ends_by_itself_stops_the_start_with_its_own_words(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "store" / "valkey.sock").mkdir(parents=True)
+    with pytest.raises(CannotStart, match=r"(?s)could not start.*nix socket") as refused:
         await open_store(StoreConfig(), tmp_path)
     assert refused.value.code == "store_died"
     assert servers_of(tmp_path) == []

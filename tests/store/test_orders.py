@@ -36,7 +36,7 @@ async def test_an_order_is_on_record_with_its_number_and_amount(store: Store) ->
     assert placed == Placed(
         order=Order(
             id=request.id, n=1, viewer="buyer", card="tea", units=3, price=500, amount=1500,
-            at_ms=NOW_MS, name="张三", state="placed",
+            at_ms=NOW_MS, name="张三", state="placed", lines=(("tea", 3),),
         )
     )  # fmt: skip
     assert await store.orders.find("naqu", request.id) == placed.order
@@ -141,10 +141,7 @@ async def test_an_order_belongs_to_the_window_it_was_placed_in(store: Store) -> 
     assert (units.window_orders, units.window_units, units.window_ordered) == (1, 2, 1000)
     assert truth.tally.donated == 60
     facts = [one.data for one in await store.ledger.entries("naqu") if one.kind == "ordered"]
-    assert [(one["window"], one["donation"], one["new_buyer"]) for one in facts] == [
-        (0, 20, 1),
-        (1, 20, 0),
-    ]
+    assert [(one["window"], one["donation"]) for one in facts] == [(0, 20), (1, 20)]
 
 
 async def test_strangers_see_the_five_newest_orders_with_masked_names(store: Store) -> None:

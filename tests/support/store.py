@@ -54,6 +54,17 @@ async def fresh_store(
     assert not unlisted, f"Keys that store/keys.py does not list: {unlisted}"
 
 
+@contextlib.asynccontextmanager
+async def another_client(store: Store, data: Path) -> AsyncIterator[Store]:
+    """The same store, opened once more, as a second service does."""
+    prefix = store.orders._link.keys.prefix
+    other = await open_store(StoreConfig(prefix=prefix, timeout_ms=5000), data)
+    try:
+        yield other
+    finally:
+        await other.close()
+
+
 def _take_away(path: Path, prefix: str) -> list[str]:
     """Removes all keys of the prefix; returns those that are not listed."""
     keys = Keys(prefix)

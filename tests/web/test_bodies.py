@@ -50,6 +50,19 @@ SESSION: dict[str, Any] = {"title": "那曲专场", "host": "苗伟伦"}
             "slot",
             "Slot number 1 is taken",
         ),
+        ({**SESSION, "cards": [{"title": "茶", "price": 1, "was": 1}]}, "cards[0].was", "higher"),
+        ({**SESSION, "cards": [{"title": "茶", "price": 1, "pack": 0}]}, "cards[0].pack", "pack"),
+        (
+            {**SESSION, "cards": [{"title": "茶", "price": 1, "of": "x", "stock": 1}]},
+            "cards[0].stock",
+            "draws on the stock of x",
+        ),
+        ({**SESSION, "cards": [{"title": "茶", "price": 1, "of": "x"}]}, "of", "no card x"),
+        (
+            {**SESSION, "cards": [{"title": "茶", "price": 1, "gifts": [{"crad": "x"}]}]},
+            "cards[0].gifts[0].crad",
+            "Did you mean card?",
+        ),
         ({**SESSION, "cover": "https://"}, "cover", "names no host"),
         (
             {

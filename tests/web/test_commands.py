@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from typing import Any
 
 from tests.support.build import given_live, given_session
 from tests.web.site import Site
@@ -79,3 +80,43 @@ async def test_what_does_not_fit_the_state_is_told(site: Site) -> None:
     assert (unknown.status, unknown.code) == (404, "no_such_card")
     assert (await site.command("miss")).status == 400
     assert (await site.command("start", session="nope")).code == "no_such_session"
+
+
+async def test_a_price_below_the_floor_is_confirmed(site: Site) -> None:
+    await given_live(site.store)
+    assert (await site.command("limits", card="tea", floor=400, limit=None)).status == 200
+    price: dict[str, Any] = {"card": "tea", "price": 300}
+    reply = await site.command("price", **price)
+    assert (reply.status, reply.code) == (409, "below_floor")
+    assert reply.json["error"]["floor"] == 400
+    assert (await site.command("price", **price, confirm=True)).status == 200
+
+
+async def test_a_flash_sale_from_its_preparation_to_its_end(site: Site) -> None:
+    await given_live(site.store)
+    flash: dict[str, Any] = {"id": "f", "card": "tea", "price": 400, "units": 5, "lasts_s": 60}
+    assert (await site.command("prepare_flash", **flash)).status == 200
+    assert (await site.command("start_flash", flash="f")).status == 200
+    again = await site.command("start_flash", flash="f")
+    assert (again.status, again.code) == (409, "wrong_flash_state")
+    crew = await site.as_admin("GET", "/sessions/naqu?audience=crew")
+    document = crew.json["document"]
+    assert document["flashes"]["f"]["state"] == "counting"
+    assert document["cards"]["tea"]["flash"]["left"] == 5
+    assert document["cards"]["tea"]["stock"] == 95
+    assert (await site.command("end_flash", flash="f")).status == 200
+    unknown = await site.command("drop_flash", flash="no")
+    assert (unknown.status, unknown.code) == (404, "no_such_flash")
+
+
+async def test_stock_by_hand(site: Site) -> None:
+    await given_live(site.store)
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("limits", {"safety": 40}), ("release", {"units": 10}), ("sell_out", {}), ("sell_on", {}),
+        ("gifts", {"gifts": [{"card": "tea", "units": 1}]}),
+    ]  # fmt: skip
+    for do, fields in steps:
+        assert (await site.command(do, card="tea", **fields)).status == 200, do
+    viewers = await site.as_admin("GET", "/sessions/naqu")
+    tea = viewers.json["document"]["cards"]["tea"]
+    assert (tea["stock"], tea["gifts"]) == (35, [{"card": "tea", "units": 1}])

@@ -32,6 +32,7 @@ async def test_a_created_session_is_listed_and_read(site: Site) -> None:
         "cover": "",
         "currency": "CNY",
         "zone": "Asia/Shanghai",
+        "archived": False,
     }
     read = (await site.api("GET", "/sessions/naqu")).json
     assert read["now"] == "2023-11-14T22:13:20Z"

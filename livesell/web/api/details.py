@@ -12,7 +12,8 @@ from livesell.web.api.route import Call, Reply
 async def get_details(call: Call[None]) -> Reply:
     """What the viewer gave last, so that a page need not ask again."""
     token = await _viewer(call)
-    contact = await call.services.store.details.of(call.session, token.viewer)
+    place = await call.services.place(call.session)
+    contact = await place.details.of(call.session, token.viewer)
     return Reply(DetailsAnswer(contact=contact))
 
 
@@ -20,6 +21,7 @@ async def put_details(call: Call[ContactBody]) -> Reply:
     """Keeps the viewer's details for orders to come; empty ones are forgotten."""
     token = await _viewer(call)
     contact = check_contact(call.body)
+    await call.services.store.archives.check_in_store(call.session)
     await call.services.store.details.remember(call.session, token.viewer, contact)
     return Reply(DetailsAnswer(contact=contact))
 
@@ -43,10 +45,13 @@ async def erase_viewer(call: Call[None]) -> Reply:
 
 
 async def _erased(call: Call[None], viewer: str, by: str) -> Reply:
+    """In the store and in the archive, wherever the session is."""
     services = call.services
-    orders = await services.store.details.erase(
-        call.session, viewer, by=by, now_ms=services.clock()
-    )
+    orders = await services.archivist.erase(call.session, viewer) or 0
+    if await services.store.archives.is_in_store(call.session):
+        orders = await services.store.details.erase(
+            call.session, viewer, by=by, now_ms=services.clock()
+        )
     return Reply(ErasedAnswer(orders=orders))
 
 

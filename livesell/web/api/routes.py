@@ -54,6 +54,7 @@ from livesell.web.api.shapes import (
     MeAnswer,
     PassAnswer,
     RecountAnswer,
+    RecountQuery,
     SandboxAnswer,
     SandboxBody,
     SessionBody,
@@ -252,6 +253,6 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/sessions/{session}/recount", stats.get_recount, "Count everything again",
         Who.CREW,
-        answers={200: RecountAnswer}, refusals=(404,),
+        query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
 )  # fmt: skip

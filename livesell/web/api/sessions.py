@@ -28,12 +28,18 @@ _SLUG_CHARS = 32
 
 
 async def list_sessions(call: Call[None]) -> Reply:
-    sessions = await call.services.store.sessions.list()
+    """Those that are announced; for the crew all, and those in the archive after them."""
+    store = call.services.store
+    sessions = await store.sessions.list()
     rows = [
         _row(session)
         for session in sessions
         if call.caller.is_crew or session.state not in NOT_LISTED
     ]
+    if call.caller.is_crew:
+        known = {session.id for session in sessions}
+        archived = [one.session for one in await store.archives.list()]
+        rows += [_row(one, is_archived=True) for one in archived if one.id not in known]
     return Reply(SessionsAnswer(sessions=rows))
 
 
@@ -93,7 +99,7 @@ def _id_for(title: str) -> str:
     return f"{slug or 'session'}-{secrets.token_hex(3)}"
 
 
-def _row(session: Session) -> SessionRow:
+def _row(session: Session, *, is_archived: bool = False) -> SessionRow:
     return SessionRow(
         id=session.id,
         title=session.title,
@@ -106,4 +112,5 @@ def _row(session: Session) -> SessionRow:
         cover=session.cover,
         currency=session.currency,
         zone=session.zone,
+        archived=is_archived,
     )

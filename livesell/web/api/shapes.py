@@ -38,6 +38,7 @@ from livesell.domain.command import (
 )
 from livesell.domain.figures import Figures
 from livesell.domain.recount import Recount
+from livesell.domain.seal import What
 from livesell.domain.session import DEFAULT_GRACE_S
 from livesell.web.api.times import Moment
 
@@ -156,7 +157,10 @@ class CreatedAnswer(Answer, frozen=True, kw_only=True):
 
 
 class SessionRow(Answer, frozen=True, kw_only=True):
-    """A session in the list; times that are not known are null."""
+    """A session in the list; times that are not known are null.
+
+    The crew's list has those in the archive too, which can be read and not changed.
+    """
 
     id: str
     title: str
@@ -169,6 +173,7 @@ class SessionRow(Answer, frozen=True, kw_only=True):
     cover: str
     currency: str
     zone: str
+    archived: bool = False
 
 
 class SessionsAnswer(Answer, frozen=True, kw_only=True):
@@ -316,8 +321,52 @@ class FiguresShape(Figures, frozen=True, kw_only=True):
     as_of: Moment  # type: ignore[assignment]
 
 
+class RecountQuery(Body, frozen=True, kw_only=True):
+    """With `verify` the ledger is compared with its seals too."""
+
+    verify: bool = False
+
+
+class WrongEntry(Answer, frozen=True, kw_only=True):
+    """The first entry, counted from 1, that is not as it was sealed, and how."""
+
+    what: What
+    n: int
+    id: str
+    at: Moment
+    kind: str
+    by: str
+
+
+class SealAnswer(Answer, frozen=True, kw_only=True):
+    """How the ledger compares with its seals; `digest` is the newest one's, to be noted."""
+
+    is_intact: bool
+    entries: int
+    sealed: int
+    seals: int
+    digest: str
+    at: Moment | None
+    first: WrongEntry | None
+
+
+class TraceShape(Answer, frozen=True, kw_only=True):
+    """The first fact that the records do not bear out; `n` is 0 when no fact tells of a record."""
+
+    n: int
+    id: str
+    at: Moment
+    kind: str
+    about: str
+    says: str
+
+
 class RecountAnswer(Recount, frozen=True, kw_only=True):
+    """`seal` is null unless it was asked for."""
+
     as_of: Moment  # type: ignore[assignment]
+    first: TraceShape | None = None  # type: ignore[assignment]
+    seal: SealAnswer | None = None
 
 
 class TimelineShape(Answer, frozen=True, kw_only=True):

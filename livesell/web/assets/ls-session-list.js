@@ -98,14 +98,20 @@ function sessionRow(address) {
       { class: "session-row", href: address },
       h("span", { class: "chip" }),
       h("span", { class: "session-title" }),
-      h("span", { class: "session-host" }),
+      h(
+        "span",
+        { class: "session-host" },
+        said("span", "sessions.archived", { class: "session-archived" }),
+        h("span"),
+      ),
       h("span", { class: "session-time figure" }),
     ),
   );
 }
 
 function fill(row, session) {
-  const [chip, title, host, time] = row.firstChild.children;
+  const [chip, title, { children: [archived, host] }, time] = row.firstChild.children;
+  archived.hidden = !session.archived;
   setFlag(chip, "data-state", session.state);
   say(chip, `state.${session.state}`);
   setText(title, session.title);

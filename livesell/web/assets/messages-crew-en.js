@@ -288,6 +288,7 @@ export default {
     empty: "No sessions yet.",
     empty_new: "No sessions yet. Press “New session” to plan the first one.",
     none_found: "No session matches.",
+    archived: "Archived",
   },
   create: {
     open: "New session",
@@ -395,6 +396,20 @@ export default {
     counted: "Counted",
     recounted: "Recounted",
     source: "From",
+    first_entry: "Look first at ledger entry {n} ({id}): {says}",
+    first_order: "Look first at order {order}: {says}",
+  },
+  seal: {
+    none: "The ledger is not sealed yet: that is done 70 seconds after the show is over.",
+    intact: "Sealed and verified: all {sealed} ledger entries are as they were sealed at {time}.",
+    intact_partly:
+      "Sealed and verified: {sealed} ledger entries are as they were sealed at {time}. {rest} newer ones are not sealed yet.",
+    changed: "The seal is broken: ledger entry {n} ({id}, {kind}, {time}) was changed.",
+    missing: "The seal is broken: ledger entry {n} ({id}, {time}) was taken out.",
+    added: "The seal is broken: ledger entry {n} ({id}, {kind}, {time}) was added.",
+    moved: "The seal is broken: ledger entry {n} ({id}, {kind}, {time}) was moved.",
+    seal: "The seal itself was changed, from ledger entry {n} ({id}) on.",
+    note: "Note this digest elsewhere to be able to prove it later:",
   },
   log: {
     timer: "timer",
@@ -442,6 +457,11 @@ export default {
     no_such_card: "This card is not in the session any more.",
     card_exists: "This card is in the session already.",
     session_exists: "There is a session with this address already. Choose another.",
+    session_archived:
+      "This session is in the archive and cannot be changed. livesell archive --restore brings it back.",
+    archive_missing: "The archive file of this session is not there. Put it back from a backup.",
+    archive_damaged: "The archive file of this session is damaged. Put it back from a backup.",
+    archive_unreadable: "The archive file of this session cannot be read. Check its rights.",
     bad_login: "The name or the password is wrong. Try again.",
     too_many_logins: "That was tried too often. Wait {retry_s} s, then try again.",
     too_many_requests: "Too many requests. Wait a moment.",

@@ -125,7 +125,7 @@ async function recount() {
   element.isBusy = true;
   element.error = null;
   try {
-    const result = await get(`${path}/recount`);
+    const result = await get(`${path}/recount?verify=true`);
     element.isBusy = false;
     element.result = result;
   } catch (error) {

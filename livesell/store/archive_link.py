@@ -1,0 +1,234 @@
+"""An archived session that answers as the store does, so that whatever reads the one reads both.
+
+It knows the reading commands that `sessions.py`, `orders.py`, `ledger.py` and their like send;
+tests hold it to the store's own answers.
+"""
+
+import bisect
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import Any
+
+from livesell.errors import Conflict
+from livesell.store.connect import Command, Link
+from livesell.store.keys import Keys
+from livesell.store.scripts import script
+from livesell.store.snapshot import Row, Section, Sections
+
+Part = str | bytes | int
+
+
+class ArchiveLink(Link):
+    """Reads the rows of one session from memory; refuses to write.
+
+    Args:
+        keys: Those of the store that the session was in.
+    """
+
+    def __init__(self, keys: Keys, sections: Sections) -> None:
+        # Not the store's: there is nothing to connect to.
+        self.keys = keys
+        self._rooms = {name: _Room(section) for name, section in sections.items()}
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+    # A memory has no timeout; the signatures are those of the store's own link.
+    async def read(self, *commands: Command, timeout_s: float | None = None) -> list[Any]:  # noqa: ARG002
+        return [self._answer(command) for command in commands]
+
+    async def read_at_once(self, *commands: Command, timeout_s: float | None = None) -> list[Any]:  # noqa: ARG002
+        return await self.read(*commands)
+
+    async def write(self, *_commands: Command) -> list[Any]:
+        raise is_archived()
+
+    def _answer(self, command: Command) -> Any:
+        verb, *rest = command
+        if verb == "EVALSHA":
+            return self._pulled(rest)
+        name = _bytes(rest[0]).decode().rpartition(":")[2]
+        room = self._rooms.get(name, _EMPTY)
+        answer: Callable[[_Room, Sequence[Part]], Any] | None = _VERBS.get(str(verb))
+        if answer is None:
+            raise NotImplementedError(f"An archive cannot answer {verb!r}.")
+        return answer(room, rest[1:])
+
+    def _pulled(self, rest: Sequence[Part]) -> list[Any]:
+        """What `pull.lua` answers: the same reads in the same places, taken from its text."""
+        pull = script("pull")
+        if rest[0] != pull.sha:
+            raise is_archived()
+        session = self._rooms.get("session", _EMPTY).table
+        if b"version" not in session:
+            return [0]
+        version = int(session[b"version"])
+        answer = [self._item(item, version) for item in _always_pulled()]
+        if int(rest[2 + len(pull.keys)]) != version:
+            for place, item in _newly_pulled():
+                answer[place] = self._item(item, version)
+        return answer
+
+    def _item(self, item: str, version: int) -> Any:
+        call = _CALL.fullmatch(item)
+        if call is not None:
+            verb, name, arguments = call.groups()
+            return self._answer((verb, name, *re.findall(r"[^', ]+", arguments)))
+        return {"version": version, "''": b"", "{}": []}[item]
+
+
+# How pull.lua is written: a table of what it always answers, then places filled when the caller's
+# version is old. A test compares a pull from an archive with one from the store.
+_CALL = re.compile(r"redis\.call\('([A-Z]+)', ([a-z_]+)((?:, [^)]+)?)\)")
+
+
+@cache
+def _always_pulled() -> tuple[str, ...]:
+    table = script("pull").text.partition("local answer = {\n")[2].partition("\n}")[0]
+    return tuple(line.strip().removesuffix(",") for line in table.splitlines())
+
+
+@cache
+def _newly_pulled() -> tuple[tuple[int, str], ...]:
+    """Places from 0, and what goes there."""
+    found = re.findall(r"answer\[(\d+)\] = (redis\.call\(.*\))", script("pull").text)
+    return tuple((int(place) - 1, item) for place, item in found)
+
+
+class _Room:
+    """One section, indexed as it is asked for."""
+
+    def __init__(self, section: Section) -> None:
+        self.rows: list[Row] = section.rows
+
+    @cached_property
+    def table(self) -> dict[bytes, bytes]:
+        return {row[0]: row[1] for row in self.rows}
+
+    @cached_property
+    def firsts(self) -> list[bytes]:
+        return [row[0] for row in self.rows]
+
+    @cached_property
+    def flat(self) -> list[bytes]:
+        return [part for row in self.rows for part in row]
+
+    @cached_property
+    def members(self) -> set[bytes]:
+        return set(self.firsts)
+
+    @cached_property
+    def ids(self) -> list[tuple[int, int]]:
+        return [_entry_id(row[0], 0) for row in self.rows]
+
+
+_EMPTY = _Room(Section("none", []))
+
+# The largest sequence number of a stream's id.
+_LAST = 2**64 - 1
+
+
+def _entry_id(text: bytes, default: int) -> tuple[int, int]:
+    ms, _, seq = text.partition(b"-")
+    return int(ms), int(seq) if seq else default
+
+
+def _bytes(part: Part) -> bytes:
+    return part if isinstance(part, bytes) else str(part).encode()
+
+
+def _range(count: int, start: Part, stop: Part) -> slice:
+    """A range of a list as the store counts it: both ends in it, negative ones from the end."""
+    first, last = int(start), int(stop)
+    first = max(0, first + count if first < 0 else first)
+    last = last + count if last < 0 else last
+    return slice(first, max(first, last + 1))
+
+
+def _stream_range(room: _Room, low: Part, high: Part) -> tuple[int, int]:
+    """Indices of the entries between two ids, with - and + and ( as the store takes them."""
+    begin, end = _bytes(low), _bytes(high)
+    first, last = 0, len(room.rows)
+    if begin != b"-":
+        find = bisect.bisect_right if begin.startswith(b"(") else bisect.bisect_left
+        first = find(room.ids, _entry_id(begin.lstrip(b"("), 0))
+    if end != b"+":
+        find = bisect.bisect_left if end.startswith(b"(") else bisect.bisect_right
+        last = find(room.ids, _entry_id(end.lstrip(b"("), _LAST))
+    return first, last
+
+
+def _entries(rows: Sequence[Row], rest: Sequence[Part]) -> list[Any]:
+    count = int(rest[1]) if rest else len(rows)
+    return [[row[0], list(row[1:])] for row in rows[:count]]
+
+
+def _xrange(room: _Room, rest: Sequence[Part]) -> list[Any]:
+    first, last = _stream_range(room, rest[0], rest[1])
+    return _entries(room.rows[first:last], rest[2:])
+
+
+def _xrevrange(room: _Room, rest: Sequence[Part]) -> list[Any]:
+    first, last = _stream_range(room, rest[1], rest[0])
+    return _entries(room.rows[first:last][::-1], rest[2:])
+
+
+def _between(room: _Room, low: Part, high: Part) -> list[bytes]:
+    """Members of a zset whose scores are all the same, from `low` to `high` by their bytes."""
+    return [one for one in room.firsts if _is_after(one, low) and _is_before(one, high)]
+
+
+def _is_after(one: bytes, low: Part) -> bool:
+    edge = _bytes(low)
+    return edge == b"-" or one > edge[1:] or (edge[:1] == b"[" and one == edge[1:])
+
+
+def _is_before(one: bytes, high: Part) -> bool:
+    edge = _bytes(high)
+    return edge == b"+" or one < edge[1:] or (edge[:1] == b"[" and one == edge[1:])
+
+
+def _zrange(room: _Room, rest: Sequence[Part]) -> list[bytes]:
+    rows = room.rows[_range(len(room.rows), rest[0], rest[1])]
+    width = 2 if "WITHSCORES" in rest else 1
+    return [part for row in rows for part in row[:width]]
+
+
+def _index(room: _Room, rest: Sequence[Part]) -> bytes | None:
+    at = int(rest[0])
+    return room.firsts[at] if -len(room.firsts) <= at < len(room.firsts) else None
+
+
+_VERBS: dict[str, Callable[[_Room, Sequence[Part]], Any]] = {
+    "EXISTS": lambda room, _: int(bool(room.rows)),
+    "HGET": lambda room, rest: room.table.get(_bytes(rest[0])),
+    "HMGET": lambda room, rest: [room.table.get(_bytes(field)) for field in rest],
+    "HEXISTS": lambda room, rest: int(_bytes(rest[0]) in room.table),
+    "HGETALL": lambda room, _: room.flat,
+    "HKEYS": lambda room, _: room.firsts,
+    "HVALS": lambda room, _: [row[1] for row in room.rows],
+    "HLEN": lambda room, _: len(room.rows),
+    "LLEN": lambda room, _: len(room.rows),
+    "LINDEX": _index,
+    "LRANGE": lambda room, rest: room.firsts[_range(len(room.rows), rest[0], rest[1])],
+    "SCARD": lambda room, _: len(room.rows),
+    "SISMEMBER": lambda room, rest: int(_bytes(rest[0]) in room.members),
+    "SMEMBERS": lambda room, _: room.firsts,
+    "ZCARD": lambda room, _: len(room.rows),
+    "ZRANGE": _zrange,
+    "ZRANGEBYLEX": lambda room, rest: _between(room, rest[0], rest[1]),
+    "ZREVRANGEBYLEX": lambda room, rest: _between(room, rest[1], rest[0])[::-1],
+    "XLEN": lambda room, _: len(room.rows),
+    "XRANGE": _xrange,
+    "XREVRANGE": _xrevrange,
+}
+
+
+def is_archived(session_id: str = "SESSION") -> Conflict:
+    """The error of whoever would change a session that is in the archive."""
+    return Conflict(
+        "session_archived",
+        "This session is in the archive and cannot be changed. Bring it back first: "
+        f"livesell archive --restore {session_id}",
+    )

@@ -1,0 +1,576 @@
+"""Sessions go into files and come back, and whatever is wrong is said before anything is lost."""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from livesell.actions.archive import Archivist
+from livesell.actions.host import Host
+from livesell.actions.sealing import Sealing
+from livesell.actions.staff import Staff
+from livesell.actions.viewer import Viewers
+from livesell.cli.options import CLI
+from livesell.config import Auth
+from livesell.domain.command import Cancel
+from livesell.errors import CannotStart, Conflict, LivesellError, NotFound
+from livesell.store import Beat, Store, archive_file, snapshot
+from livesell.store.archive_file import Archive
+from livesell.store.keys import SESSION_KEYS
+from livesell.store.snapshot import Section, Sections
+from tests.support.build import FakeClock, a_card, a_session, given_live, given_session
+from tests.support.closed import BUYER, given_ended, given_sealed
+from tests.support.store import client, socket_of
+
+
+@pytest.fixture
+def archivist(store: Store, clock: FakeClock, tmp_path: Path) -> Archivist:
+    store.archives.folder = tmp_path / "archive"
+    return Archivist(store, clock, "ordered")
+
+
+@pytest.fixture
+def staff(store: Store, clock: FakeClock) -> Staff:
+    return Staff(store, clock, "ordered")
+
+
+@pytest.fixture
+def behind(store_data: Path) -> Iterator["object"]:
+    with client(socket_of(store_data)) as one:
+        yield one
+
+
+async def everything(staff: Staff, session_id: str = "naqu") -> object:
+    """All that staff can see of a session."""
+    page = await staff.orders_page(session_id, 0, 500)
+    return msgspec.to_builtins(
+        (
+            await staff.figures(session_id),
+            await staff.timeline(session_id),
+            await staff.markers(session_id),
+            (page.rows, page.next),
+            await staff.recount(session_id),
+            [chunk async for chunk in staff.orders_csv(session_id)],
+        )
+    )
+
+
+async def keys_of(store: Store, session_id: str = "naqu") -> dict[str, int]:
+    """The bytes of each key that the session has in the store."""
+    link = store.archives.link
+    sizes = await link.read(
+        *(("MEMORY", "USAGE", link.keys.of(session_id, name)) for name in SESSION_KEYS)
+    )
+    return {name: size for name, size in zip(SESSION_KEYS, sizes, strict=True) if size}
+
+
+async def test_an_archived_session_reads_as_before_and_is_out_of_the_store(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
+) -> None:
+    await given_sealed(store, clock, orders=300)
+    before, verdict = await everything(staff), await Sealing(store, clock).verify("naqu")
+    assert sum((await keys_of(store)).values()) > 100_000
+    with archivist.run():
+        filed = await archivist.archive("naqu")
+    assert await keys_of(store) == {}
+    assert await store.sessions.list() == []
+    index = await store.archives.link.read(("MEMORY", "USAGE", store.archives._index))
+    assert index[0] < 2000
+    assert (filed.orders, filed.entries) == (300, verdict.entries)
+    file = Path(filed.file)
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == filed.digest
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert await everything(staff) == before
+    assert await Sealing(store, clock).verify("naqu", verdict.digest) == msgspec.structs.replace(
+        verdict, noted_entries=verdict.sealed
+    )
+    (archived,) = await store.archives.list()
+    assert (archived.session.title, archived.file) == ("那曲专场", "naqu.livesell.gz")
+
+
+async def test_every_key_of_a_session_is_archived_and_comes_back(
+    store: Store, clock: FakeClock, archivist: Archivist, behind: object
+) -> None:
+    """A key that `keys.py` will list tomorrow is one of these, whatever its type."""
+    await given_sealed(store, clock)
+    for name, what in SESSION_KEYS.items():
+        _fill(behind, store.archives.link.keys.of("naqu", name), what)
+    before = await snapshot.take(store.archives.link, "naqu")
+    assert list(before) == list(SESSION_KEYS)
+    path = archivist._archives.path_of("naqu")
+    path.parent.mkdir()
+    header = archive_file.Header(session="naqu", made_ms=1, version="1")
+    archive_file.write(path, header, before, {})
+    archive_file.put_in_place(path)
+    found = archive_file.read(path).sections
+    assert found == before
+    assert await snapshot.remove(store.archives.link, "naqu", found) == "removed"
+    assert await keys_of(store) == {}
+    await snapshot.put_back(store.archives.link, "naqu", found)
+    after = await snapshot.take(store.archives.link, "naqu")
+    assert snapshot.differing(before, after) is None
+    assert set(before) - set(after) == snapshot.VOLATILE
+
+
+def _fill(behind: object, key: str, what: str) -> None:
+    """Puts something into a key that has nothing, by the type that `keys.py` says."""
+    if behind.exists(key):  # type: ignore[attr-defined]
+        return
+    kind = re.match(r"[a-z]+", what)[0]  # type: ignore[index]
+    put: dict[str, Callable[[], object]] = {
+        "hash": lambda: behind.hset(key, "field", b"\xff\x00"),  # type: ignore[attr-defined]
+        "list": lambda: behind.rpush(key, "b", "a", "b"),  # type: ignore[attr-defined]
+        "set": lambda: behind.sadd(key, "b", "a"),  # type: ignore[attr-defined]
+        "zset": lambda: behind.zadd(key, {"b": 1.5, "a": 1_700_000_000_000}),  # type: ignore[attr-defined]
+        "stream": lambda: behind.xadd(key, {"k": "v"}),  # type: ignore[attr-defined]
+        "string": lambda: behind.set(key, "text"),  # type: ignore[attr-defined]
+    }
+    put[kind]()
+
+
+async def test_a_pull_from_an_archive_is_the_stores(store: Store, clock: FakeClock) -> None:
+    await given_sealed(store, clock)
+    sections = await snapshot.take(store.archives.link, "naqu")
+    place = store.archives.opened(_archive(sections))
+    now_ms = clock()
+    truth = await store.sessions.pull("naqu", now_ms)
+    assert await place.sessions.pull("naqu", now_ms) == truth
+    assert await place.sessions.pull("naqu", now_ms, truth) == truth
+    assert await place.ledger.evidence("naqu", now_ms) == await store.ledger.evidence(
+        "naqu", now_ms
+    )
+    orders = await store.orders.page("naqu", 1, 2)
+    assert await place.orders.page("naqu", 1, 2) == orders
+    assert await place.orders.of_viewer("naqu", "anna") == await store.orders.of_viewer(
+        "naqu", "anna"
+    )
+    assert await place.orders.of_viewer("naqu", "nobody") == []
+    assert await place.orders.find("naqu", orders[0].id) == orders[0]
+    entries = await store.ledger.entries("naqu")
+    assert await place.ledger.entries("naqu", entries[3].id, 2) == entries[4:6]
+    assert await place.seals.standing("naqu") == await store.seals.standing("naqu")
+    with pytest.raises(Conflict, match="archive"):
+        await place.orders.place("naqu", [], now_ms) or await place.seals.append(
+            "naqu", (await place.seals.all("naqu"))[0], await place.seals.standing("naqu")
+        )
+
+
+def _archive(sections: Sections, **fields: object) -> Archive:
+    header = archive_file.Header(session="naqu", made_ms=1, version="1")
+    known = {"path": Path(), "header": header, "sections": sections, "figures": {}, "digest": "",
+             "size_bytes": 0}  # fmt: skip
+    return Archive(**{**known, **fields})  # type: ignore[arg-type]
+
+
+async def test_what_is_not_done_with_stays(
+    store: Store, clock: FakeClock, archivist: Archivist, behind: object
+) -> None:
+    keys = store.archives.link.keys
+    await given_live(store, id="live")
+    for session_id in ("held", "owing"):
+        await given_sealed(store, clock, session_id)
+    await given_ended(store, clock, "young")
+    behind.zadd(keys.of("held", "holds"), {"an order": 1})  # type: ignore[attr-defined]
+    refund = json.dumps({"id": "r", "state": "failed"})
+    behind.hset(keys.of("owing", "refunds"), "r", refund)  # type: ignore[attr-defined]
+    for session_id, why in (
+        ("live", "only a session that is over"),
+        ("young", r"Try again in \d+ s"),
+        ("held", "held for their payment"),
+        ("owing", "1 refunds are not done"),
+    ):
+        assert re.search(why, await archivist.why_not(session_id), re.IGNORECASE)
+        with archivist.run(), pytest.raises(Conflict, match=f"(?i){why}"):
+            await archivist.archive(session_id)
+    assert len(await store.sessions.list()) == 4
+    assert await store.archives.list() == []
+    with archivist.run(), pytest.raises(NotFound):
+        await archivist.archive("nope")
+
+
+async def test_a_session_whose_totals_differ_stays(
+    store: Store, clock: FakeClock, archivist: Archivist, behind: object
+) -> None:
+    await given_sealed(store, clock)
+    behind.hincrby(store.archives.link.keys.of("naqu", "tally"), "ordered", 1)  # type: ignore[attr-defined]
+    with archivist.run(), pytest.raises(Conflict, match=r"recount finds differences \(ordered"):
+        await archivist.archive("naqu")
+
+
+@pytest.mark.parametrize("harm", ["contacts", "details", "commit", "ledger"])
+async def test_what_changed_since_it_was_read_is_not_removed(
+    store: Store, clock: FakeClock, archivist: Archivist, behind: object, harm: str
+) -> None:
+    await given_sealed(store, clock)
+    keys = store.archives.link.keys
+    sections = await snapshot.take(store.archives.link, "naqu")
+    if harm == "commit":
+        behind.hincrby(keys.of("naqu", "session"), "version", 1)  # type: ignore[attr-defined]
+    elif harm == "ledger":
+        behind.xadd(keys.of("naqu", "ledger"), {"k": "noted"})  # type: ignore[attr-defined]
+    elif harm == "details":
+        behind.hset(keys.of("naqu", "details"), "anna", "{}")  # type: ignore[attr-defined]
+    else:
+        field = behind.hkeys(keys.of("naqu", "contacts"))[0]  # type: ignore[attr-defined]
+        behind.hset(keys.of("naqu", "contacts"), field, "{}")  # type: ignore[attr-defined]
+    told = {"commit": "session"}.get(harm, harm)
+    assert await snapshot.remove(store.archives.link, "naqu", sections) == told
+    assert (await store.sessions.list())[0].id == "naqu"
+
+
+async def test_a_node_that_still_beats_does_not_keep_a_session_from_the_archive(
+    store: Store, clock: FakeClock, archivist: Archivist
+) -> None:
+    await given_sealed(store, clock)
+    sections = await snapshot.take(store.archives.link, "naqu")
+    beat = Beat(node="node-1", seq=99, now_ms=clock(), lease_ms=10_000)
+    await store.presence.beat("naqu", beat)
+    assert await snapshot.remove(store.archives.link, "naqu", sections) == "removed"
+    await store.presence.beat("naqu", msgspec.structs.replace(beat, seq=100))
+    await store.presence.leave("naqu", "node-1")
+    assert await keys_of(store) == {}
+
+
+async def test_an_archived_session_is_neither_made_again_nor_changed(
+    store: Store, clock: FakeClock, archivist: Archivist
+) -> None:
+    await given_sealed(store, clock)
+    with archivist.run():
+        await archivist.archive("naqu")
+        with pytest.raises(Conflict, match="in the archive already"):
+            await archivist.archive("naqu")
+    host = Host(store, clock)
+    for what in (
+        lambda: host.create(a_session(), [a_card()], {"tea": 1}, by=CLI),
+        lambda: host.run("naqu", Cancel(), by=CLI),
+    ):
+        with pytest.raises(Conflict, match=r"livesell archive --restore naqu") as told:
+            await what()
+        assert told.value.code == "session_archived"
+
+
+async def test_a_viewers_own_orders_are_still_there(
+    store: Store, clock: FakeClock, archivist: Archivist
+) -> None:
+    await given_sealed(store, clock)
+    viewers = Viewers(store, "secret", clock, Auth())
+    before = await viewers.orders("naqu", "anna")
+    with archivist.run():
+        await archivist.archive("naqu")
+    assert await viewers.orders("naqu", "anna") == before
+    assert await viewers.orders("naqu", "nobody") == []
+
+
+async def test_a_restored_session_is_the_one_that_was_archived(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
+) -> None:
+    await given_sealed(store, clock, orders=1200)
+    before = await everything(staff)
+    rows = await snapshot.take(store.archives.link, "naqu")
+    with archivist.run():
+        filed = await archivist.archive("naqu")
+        await archivist.restore("naqu")
+        assert not Path(filed.file).exists()
+        assert await store.archives.list() == []
+        assert snapshot.differing(rows, await snapshot.take(store.archives.link, "naqu")) is None
+        assert [session.id for session in await store.sessions.list()] == ["naqu"]
+        with pytest.raises(NotFound, match="no such session in the archive"):
+            await archivist.restore("naqu")
+        assert await everything(staff) == before
+        await archivist.archive("naqu")
+
+
+async def test_a_restore_that_was_interrupted_begins_again(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff, behind: object
+) -> None:
+    await given_sealed(store, clock)
+    with archivist.run():
+        await archivist.archive("naqu")
+    behind.rpush(store.archives.link.keys.of("naqu", "numbers"), "half", "written")  # type: ignore[attr-defined]
+    assert (await staff.figures("naqu")).orders == 5
+    with archivist.run():
+        await archivist.restore("naqu")
+    assert (await staff.recount("naqu")).is_exact
+    assert len((await staff.orders_page("naqu")).rows) == 5
+
+
+async def test_a_session_in_both_places_is_finished_by_the_next_run(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
+) -> None:
+    await given_sealed(store, clock)
+    rows = await snapshot.take(store.archives.link, "naqu")
+    with archivist.run():
+        filed = await archivist.archive("naqu")
+        (archived,) = await store.archives.list()
+        kept = Path(filed.file).read_bytes()
+        await archivist.restore("naqu")
+        Path(filed.file).write_bytes(kept)
+        await store.archives.note(archived)
+        assert (await staff.figures("naqu")).orders == 5
+        assert await archivist.closed() == ["naqu"]
+        assert (await archivist.archive("naqu")).orders == 5
+    assert await keys_of(store) == {}
+    assert (await staff.figures("naqu")).orders == 5
+    assert rows
+
+
+async def test_another_sessions_file_is_not_overwritten(
+    store: Store, clock: FakeClock, archivist: Archivist
+) -> None:
+    await given_sealed(store, clock)
+    with archivist.run():
+        await archivist.archive("naqu")
+    await store.archives.forget("naqu")  # a store that was set up anew knows of no archive
+    await given_sealed(store, clock, orders=2)
+    with archivist.run(), pytest.raises(Conflict, match="another session with the same id"):
+        await archivist.archive("naqu")
+    assert archive_file.read(store.archives.path_of("naqu")).sections["orders"].rows[4:]
+
+
+async def test_two_runs_at_once_are_refused(archivist: Archivist) -> None:
+    with archivist.run(), pytest.raises(Conflict, match="Another run is at work"), archivist.run():
+        pass
+
+
+async def test_all_that_were_over_before_a_day(
+    store: Store, clock: FakeClock, archivist: Archivist
+) -> None:
+    await given_sealed(store, clock, "old")
+    middle_ms = clock.advance(minutes=60)
+    await given_sealed(store, clock, "new")
+    await given_session(store, id="draft")
+    assert await archivist.closed() == ["old", "new"]
+    assert await archivist.closed(middle_ms) == ["old"]
+
+
+# --- files that are not what was written -----------------------------------------------------
+
+
+@pytest.fixture
+async def file(store: Store, clock: FakeClock, archivist: Archivist) -> Path:
+    """The archive of a session, in a store that has another one live."""
+    await given_live(store, id="other")
+    await given_sealed(store, clock)
+    with archivist.run():
+        return Path((await archivist.archive("naqu")).file)
+
+
+async def told(store: Store, archivist: Archivist, staff: Staff, file: Path) -> set[str]:
+    """The sentences of everyone who would read the file; each has to refuse it."""
+    found = set()
+    for ask in (
+        lambda: archivist.check(file),
+        lambda: archivist.restore("naqu"),
+        lambda: staff.figures("naqu"),
+        lambda: archivist.erase("naqu", "anna"),
+    ):
+        with pytest.raises(LivesellError) as error:
+            await ask()
+        found.add(error.value.message)
+    assert not await store.archives.is_in_store("naqu")
+    assert (await staff.figures("other")).orders == 0
+    return found
+
+
+async def test_a_file_cut_off_anywhere_is_refused(
+    store: Store, archivist: Archivist, staff: Staff, file: Path
+) -> None:
+    whole = file.read_bytes()
+    for size in (len(whole) - 1, len(whole) // 2, 11):
+        file.write_bytes(whole[:size])
+        (sentence,) = await told(store, archivist, staff, file)
+        assert "is damaged: it was cut off" in sentence
+        assert str(file) in sentence
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", gzip.compress(b"hello\n"),
+                                     gzip.compress(b'{"a": 1}\n'), bytes(5000)])  # fmt: skip
+async def test_a_foreign_file_is_refused(
+    store: Store, archivist: Archivist, staff: Staff, file: Path, content: bytes
+) -> None:
+    file.write_bytes(content)
+    (sentence,) = await told(store, archivist, staff, file)
+    assert "is no archive of livesell" in sentence
+
+
+async def test_a_file_of_a_newer_livesell_is_told(
+    store: Store, archivist: Archivist, staff: Staff, file: Path
+) -> None:
+    text = gzip.decompress(file.read_bytes()).replace(b'"format":1', b'"format":2')
+    file.write_bytes(gzip.compress(text))
+    (sentence,) = await told(store, archivist, staff, file)
+    assert "it has format 2, and this livesell reads format 1" in sentence
+
+
+async def test_broken_bytes_are_refused(
+    store: Store, archivist: Archivist, staff: Staff, file: Path
+) -> None:
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 0xFF
+    file.write_bytes(whole)
+    (sentence,) = await told(store, archivist, staff, file)
+    assert "is damaged" in sentence
+
+
+async def test_a_missing_file_and_one_without_rights_are_told(
+    store: Store, archivist: Archivist, staff: Staff, file: Path
+) -> None:
+    away = file.with_suffix(".away")
+    file.rename(away)
+    (sentence,) = await told(store, archivist, staff, file)
+    assert "is not there. Put it back from a backup" in sentence
+    file.mkdir()  # root may read everything, but nobody a folder
+    (sentence,) = await told(store, archivist, staff, file)
+    assert "cannot be read: Is a directory." in sentence
+    file.rmdir()
+    away.rename(file)
+    assert (await staff.figures("naqu")).orders == 5
+
+
+def _tampered(sections: Sections, name: str) -> Sections:
+    """The rows with one of a section's changed, and its shape kept."""
+    section = sections[name]
+    *rest, last = section.rows[-1]
+    digit = re.search(rb"[0-9](?=[^0-9]*$)", last)
+    spoiled = last + b" " if digit is None else (
+        last[: digit.start()] + (b"1" if digit[0] != b"1" else b"2") + last[digit.end() :]
+    )  # fmt: skip
+    rows = [*section.rows[:-1], (*rest, spoiled)]
+    return {**sections, name: Section(section.type, rows)}
+
+
+async def test_a_change_in_any_section_is_refused(
+    store: Store, archivist: Archivist, staff: Staff, file: Path, tmp_path: Path
+) -> None:
+    """Once as an editor leaves it, and once with a digest made to fit: the index has another."""
+    original = archive_file.read(file)
+    text = gzip.decompress(file.read_bytes())
+    for name in original.sections:
+        spoiled = _tampered(original.sections, name)
+        forged = tmp_path / "forged" / file.name
+        forged.parent.mkdir(exist_ok=True)
+        archive_file.write(forged, original.header, spoiled, original.figures)
+        archive_file.put_in_place(forged)
+        lines = gzip.decompress(forged.read_bytes()).splitlines(keepends=True)
+        plain = b"".join([*lines[:-1], text.splitlines(keepends=True)[-1]])
+        file.write_bytes(gzip.compress(plain))
+        (sentence,) = await told(store, archivist, staff, file)
+        assert "its content has another digest than the one written" in sentence, name
+        shutil.copy(forged, file)
+        sentences = await told(store, archivist, staff, file)
+        assert any("another file than the one whose SHA-256 is on record" in one
+                   for one in sentences), name  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ledger", "orders", "units", "tally", "visits", "likers", "timeline", "seals", "session"],
+)
+async def test_a_forged_file_from_elsewhere_is_found_by_chain_or_recount(
+    archivist: Archivist, file: Path, tmp_path: Path, name: str
+) -> None:
+    """No index knows it, and its digest fits; what it says of itself does not."""
+    original = archive_file.read(file)
+    forged = tmp_path / "elsewhere.livesell.gz"
+    spoiled = _tampered(original.sections, name)
+    if name == "session":
+        spoiled["session"] = Section("hash", [(b"version", b"1"), (b"record", b"{}")])
+    if name in ("likers", "seals"):
+        spoiled[name] = Section(original.sections[name].type, original.sections[name].rows[:-1])
+    archive_file.write(forged, original.header, spoiled, original.figures)
+    archive_file.put_in_place(forged)
+    with pytest.raises(Conflict, match="is damaged") as error:
+        await archivist.check(forged)
+    assert error.value.code == "archive_damaged"
+
+
+async def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(
+    store: Store, clock: FakeClock, archivist: Archivist, tmp_path: Path
+) -> None:
+    await given_sealed(store, clock)
+    store.archives.folder = tmp_path / "a file"
+    store.archives.folder.write_text("x")
+    with pytest.raises(CannotStart, match="cannot be used: File exists"), archivist.run():
+        pass
+    store.archives.folder = tmp_path / "archive"
+    with archivist.run():
+        # A folder in the way of the file being written.
+        archive_file.part_of(store.archives.path_of("naqu")).mkdir()
+        with pytest.raises(
+            CannotStart, match=r"cannot be written: Is a directory.*still in the store"
+        ):
+            await archivist.archive("naqu")
+        archive_file.part_of(store.archives.path_of("naqu")).rmdir()
+        assert (await archivist.archive("naqu")).orders == 5
+
+
+# --- erasing ---------------------------------------------------------------------------------
+
+
+async def test_erasing_a_person_leaves_every_figure(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff, behind: object
+) -> None:
+    await given_sealed(store, clock)
+    detail = json.dumps({"name": "扎西", "phone": "13800138000"}, ensure_ascii=False)
+    behind.hset(store.archives.link.keys.of("naqu", "details"), "anna", detail)  # type: ignore[attr-defined]
+    with archivist.run():
+        filed = await archivist.archive("naqu")
+    figures, verdict = await staff.figures("naqu"), await Sealing(store, clock).verify("naqu")
+    text = gzip.decompress(Path(filed.file).read_bytes()).decode()
+    assert text.count("扎西") == 7  # three orders, three contacts, the details
+    assert await archivist.erase("naqu", "anna") == 3
+    text = gzip.decompress(Path(filed.file).read_bytes()).decode()
+    assert "扎西" not in text
+    assert "13800138000" not in text
+    rows = (await staff.orders_page("naqu")).rows
+    assert [row.order.name for row in rows] == ["", "本", "", "本", ""]
+    assert [row.contact for row in rows] == [None] * 5
+    assert await staff.figures("naqu") == figures
+    assert (await staff.recount("naqu")).is_exact
+    assert await Sealing(store, clock).verify("naqu", verdict.digest) == msgspec.structs.replace(
+        verdict, noted_entries=verdict.sealed
+    )
+    found = archive_file.read(Path(filed.file))
+    assert [one.viewer for one in found.header.erased] == ["anna"]
+    (archived,) = await store.archives.list()
+    assert (archived.digest, archived.next_digest) == (found.digest, "")
+    with archivist.run():
+        await archivist.restore("naqu")
+    assert BUYER not in [row.contact for row in (await staff.orders_page("naqu")).rows]
+
+
+async def test_erasing_where_nothing_is_archived_does_nothing(
+    store: Store, clock: FakeClock, archivist: Archivist
+) -> None:
+    await given_sealed(store, clock)
+    assert await archivist.erase("naqu", "anna") is None
+    assert await archivist.erase("nope", "anna") is None
+
+
+async def test_an_erasure_that_was_interrupted_is_read_before_and_after(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
+) -> None:
+    await given_sealed(store, clock)
+    with archivist.run():
+        file = Path((await archivist.archive("naqu")).file)
+    old = file.read_bytes()
+    (before,) = await store.archives.list()
+    await archivist.erase("naqu", "anna")
+    (after,) = await store.archives.list()
+    between = msgspec.structs.replace(before, next_digest=after.digest)
+    await store.archives.note(between)
+    for content in (file.read_bytes(), old):
+        file.write_bytes(content)
+        assert (await staff.figures("naqu")).orders == 5
+    assert await archivist.erase("naqu", "ben") == 2
+    assert (await staff.orders_page("naqu")).rows[1].order.name == ""
+
+
+async def test_the_files_are_below_the_data_directory(store: Store, store_data: Path) -> None:
+    assert store.archives.folder == store_data / "archive"
