@@ -7,6 +7,7 @@ connection without waiting: what the store alone can do.
 """
 
 import asyncio
+import os
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
+from bench.account import Others
 from bench.control import BenchError
 from bench.stores import Bench, Raw
 from livesell.actions.cashier import Cashier
@@ -97,6 +99,7 @@ class Figures(Struct, kw_only=True):
         share: The part of the bare script's rate that the whole path reaches.
         p50_ms: From an order to its answer meanwhile; so are p99 and max.
         alone_p50_ms: The same when there is never more than one.
+        others: Cores that other processes of the machine took meanwhile.
     """
 
     rate: float
@@ -107,6 +110,7 @@ class Figures(Struct, kw_only=True):
     max_ms: float
     alone_p50_ms: float
     alone_p99_ms: float
+    others: float
 
 
 class Size(Struct, frozen=True, kw_only=True):
@@ -307,7 +311,7 @@ def replay(bench: Bench, calls: Sequence[bytes], count: int) -> float:
 
 async def measure(bench: Bench, case: Case, size: Size, calls: Sequence[bytes]) -> Figures:
     """One case on one store: the bare script, the whole path, and one order at a time."""
-    count = size.of(case)
+    count, others = size.of(case), Others([os.getpid(), bench.pid])
     await prepare(bench)
     bare = await asyncio.to_thread(replay, bench, calls, count)
     await prepare(bench)
@@ -322,4 +326,5 @@ async def measure(bench: Bench, case: Case, size: Size, calls: Sequence[bytes]) 
         max_ms=flood.max or 0.0,
         alone_p50_ms=alone.p50 or 0.0,
         alone_p99_ms=alone.p99 or 0.0,
+        others=others.cores(),
     )
