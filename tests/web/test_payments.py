@@ -176,7 +176,7 @@ async def test_a_refund_that_takes_its_time_and_fails(shop: Site, stand_in: Stan
     assert refund is not None
     assert refund.state == "failed"
     assert await alarms(shop) == ["refund_failed"]
-    assert await counted(shop, 'payment_alarms_total{code="refund_failed"}') == 1
+    assert await counted(shop, 'payment_alarms_total{kind="refund_failed"}') == 1
 
 
 @pytest.mark.parametrize(
