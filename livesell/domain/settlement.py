@@ -243,7 +243,7 @@ def refund(
         amount=amount,
         units=units,
         state="due" if provider and amount else "done",
-        provider=provider,
+        provider=provider if amount else "",
         payment=order.payment,
         at_ms=now_ms,
         by=by,
