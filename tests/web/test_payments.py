@@ -211,7 +211,7 @@ async def test_an_unknown_order_is_refused_and_alarmed(
     event["data"]["object"]["metadata"][which] = other
     reply = await told(shop, stand_in, event)
     assert (reply.status, reply.code) == (404, f"no_such_{which}")
-    assert await counted(shop, f'payment_alarms_total{{code="no_such_{which}"}}') == 1
+    assert await counted(shop, f'payment_alarms_total{{kind="no_such_{which}"}}') == 1
 
 
 async def test_a_wrong_signature_is_refused_logged_and_counted(
