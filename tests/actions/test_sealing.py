@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,5 +128,5 @@ def _key(store: Store, name: str) -> str:
 
 def _append(store: Store, data: Path, now_ms: int) -> None:
     with client(socket_of(data)) as behind:
-        fact = {"k": "noted", "at": str(now_ms), "by": "staff", "d": "{}"}
+        fact: dict[Any, Any] = {"k": "noted", "at": str(now_ms), "by": "staff", "d": "{}"}
         behind.xadd(_key(store, "ledger"), fact)
