@@ -16,7 +16,7 @@ from livesell.domain.refund import Refund
 from livesell.domain.session import Session
 from livesell.errors import Busy, Kind
 
-__all__ = ["Checkout", "PaymentEvent", "PaymentTrouble", "Payments"]
+__all__ = ["Checkout", "PaymentEvent", "PaymentTrouble", "Payments", "left_early"]
 
 EventKind = Literal["paid", "failed", "refunded", "refund_failed", "ignored"]
 
@@ -62,6 +62,11 @@ class PaymentTrouble(Busy):
         self.retry = retry
         if not retry:
             self.kind = Kind.REFUSED  # type: ignore[misc]  # "try again" would be a lie here
+
+
+def left_early(return_url: str) -> str:
+    """The page after paying, for a buyer who turned back: it offers to pay without waiting."""
+    return f"{return_url}{'&' if '?' in return_url else '?'}left=1"
 
 
 class Payments(Protocol):

@@ -20,7 +20,13 @@ from livesell.domain.order import Order
 from livesell.domain.refund import Refund
 from livesell.domain.session import Session
 from livesell.errors import BadInput
-from livesell.payments import Checkout, PaymentEvent, PaymentTrouble, stripe_event
+from livesell.payments import (
+    Checkout,
+    PaymentEvent,
+    PaymentTrouble,
+    left_early,
+    stripe_event,
+)
 from livesell.payments.signature import bad_signature, check_age, header_of
 from livesell.payments.stripe_amount import to_stripe
 
@@ -224,7 +230,7 @@ def _session_params(
         "line_items": [line],
         "expires_at": expires_ms // 1000 + AFTER_HOLD_S,
         "success_url": return_url,
-        "cancel_url": return_url,
+        "cancel_url": left_early(return_url),
     }
 
 

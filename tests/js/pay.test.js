@@ -63,6 +63,7 @@ test("nothing is called paid that is not", () => {
 test("paying again is offered only when nothing was confirmed for a while", () => {
   assert.equal(outcomeOf({ state: "held" }, 14_999).canPay, false);
   assert.equal(outcomeOf({ state: "held" }, 15_000).canPay, true);
+  assert.equal(outcomeOf({ state: "held" }, 0, true).canPay, true);
   assert.equal(outcomeOf({ state: "expired" }, 60_000).canPay, false);
 });
 
@@ -75,8 +76,9 @@ test("asking goes on while something may still change", () => {
 
 test("the address names an order or it does not", () => {
   assert.deepEqual(orderFrom(`?session=naqu-1&order=${ORDER}`), {
-    session: "naqu-1", order: ORDER, to: "viewer",
+    session: "naqu-1", order: ORDER, to: "viewer", hasLeft: false,
   });
+  assert.equal(orderFrom(`?session=naqu-1&order=${ORDER}&left=1`).hasLeft, true);
   assert.equal(homeOf(orderFrom(`?session=naqu&order=${ORDER}`)), "/s/naqu");
   assert.equal(homeOf(orderFrom(`?session=naqu&order=${ORDER}&to=order`)), `/s/naqu/orders/${ORDER}`);
   for (const broken of ["", "?session=naqu", `?order=${ORDER}`, `?session=../x&order=${ORDER}`, "?session=naqu&order=1"]) {

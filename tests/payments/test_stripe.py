@@ -61,7 +61,7 @@ async def test_the_page_is_for_this_order_and_its_amount(port: Stripe, stand_in:
     assert (made["amount_total"], made["currency"]) == (1000, "cny")
     assert made["client_reference_id"] == ORDER
     assert made["metadata"] == {"session": "naqu", "order": ORDER}
-    assert made["success_url"] == made["cancel_url"] == RETURN_URL
+    assert (made["success_url"], made["cancel_url"]) == (RETURN_URL, f"{RETURN_URL}&left=1")
     # Stripe takes no less than 30 minutes, whenever in the hold the page is opened.
     assert made["expires_at"] == (NOW_MS + 15 * 60_000) // 1000 + 31 * 60
 

@@ -23,12 +23,13 @@ const LAST = new Set(["placed", "paid", "fulfilled", "cancelled", "refunded"]);
 /**
  * @param order The API's order; null for one that is not this viewer's.
  * @param waitedMs How long the page has been open.
+ * @param hasLeft Whether the buyer says to have turned back from paying.
  * @returns `{look, title, text, canPay, isLast}`; title and text are keys of the catalogue.
  */
-export function outcomeOf(order, waitedMs) {
+export function outcomeOf(order, waitedMs, hasLeft = false) {
   if (order === null) return said("unknown", "over", { isLast: true });
   if (!(order.state in LOOKS)) return said("other", "over", {});
-  const isLong = order.state === "held" && waitedMs >= LONG_MS;
+  const isLong = order.state === "held" && (hasLeft || waitedMs >= LONG_MS);
   return {
     ...said(order.state, LOOKS[order.state], { isLast: LAST.has(order.state) }),
     ...(isLong ? { text: "pay.heldLong", canPay: true } : {}),
@@ -49,12 +50,12 @@ export function pauseAfter(waitedMs) {
 export const homeOf = ({ session, order, to }) =>
   to === "order" ? `/s/${session}/orders/${order}` : `/s/${session}`;
 
-/** `{session, order, to}` from the address of the page; null when it is not whole. */
+/** `{session, order, to, hasLeft}` from the address of the page; null when it is not whole. */
 export function orderFrom(search) {
   const query = new URLSearchParams(search);
   const session = query.get("session") ?? "";
   const order = query.get("order") ?? "";
   const isWhole = /^[a-z0-9-]{1,48}$/.test(session) && /^[0-9a-f-]{36}$/.test(order);
   const to = query.get("to") === "order" ? "order" : "viewer";
-  return isWhole ? { session, order, to } : null;
+  return isWhole ? { session, order, to, hasLeft: query.has("left") } : null;
 }

@@ -25,6 +25,9 @@ let show = null;
 let isOffline = false;
 let problem = "";
 
+const path = () => `/sessions/${segment(named.session)}/orders/${segment(named.order)}`;
+const money = (minor) => (show === null ? "" : formatMoney(minor, show.session.currency));
+
 startPage();
 onLanguage(paint);
 document.querySelector('[data-do="pay"]').addEventListener("click", payNow);
@@ -40,8 +43,6 @@ if (named === null) {
   ask();
 }
 
-const path = () => `/sessions/${segment(named.session)}/orders/${segment(named.order)}`;
-
 async function ask() {
   try {
     const { token } = await visit.credentials({ renew: false });
@@ -53,7 +54,7 @@ async function ask() {
     if (error.status === 401) await visit.credentials({ renew: true }).catch(() => {});
   }
   paint();
-  const isOver = order !== undefined && !isOffline && outcomeOf(order, waitedMs()).isLast;
+  const isOver = order !== undefined && !isOffline && outcomeOf(order, waitedMs(), named.hasLeft).isLast;
   if (!isOver) setTimeout(ask, pauseAfter(waitedMs()));
 }
 
@@ -76,7 +77,7 @@ async function payNow({ currentTarget: button }) {
 function paint() {
   const isKnown = order !== undefined;
   const said = named === null ? { look: "over", title: "pay.broken", text: "pay.brokenText" }
-    : isKnown ? outcomeOf(order, waitedMs())
+    : isKnown ? outcomeOf(order, waitedMs(), named.hasLeft)
     : { look: "waiting", title: "pay.asking", text: "" };
   document.body.dataset.look = said.look;
   document.body.dataset.status = isOffline ? "reconnecting" : isKnown ? "live" : "loading";
@@ -110,8 +111,6 @@ function holdText() {
   const isHeld = order?.state === "held" && !Number.isNaN(until);
   return isHeld ? t("pay.holdUntil", { time: formatTime(until) }) : "";
 }
-
-const money = (minor) => (show === null ? "" : formatMoney(minor, show.session.currency));
 
 /** What was given back of a refunded order; what it cost of any other. */
 function amountOf({ title }) {

@@ -9,7 +9,7 @@ import { onLanguage, t } from "./i18n.js";
 import { formatMoney } from "./money.js";
 import { startPage } from "./page.js";
 
-const AGAIN_MS = 5000;
+const AGAIN_MS = 2000;
 
 const out = (name) => document.querySelector(`[data-out="${name}"]`);
 const button = (name) => document.querySelector(`[data-do="${name}"]`);
@@ -24,6 +24,9 @@ const backOf = ({ back }) => (wished.startsWith("/pay/return?") ? wished : back)
 let payment = null;
 let said = "";
 let isSending = false;
+
+const leftMs = () => Date.parse(payment?.hold_until ?? "") - clock.now();
+const isOpen = () => payment?.state === "held" && leftMs() > 0;
 
 startPage();
 onLanguage(paint);
@@ -64,9 +67,6 @@ async function send(what) {
   paint();
 }
 
-const isOpen = () => payment?.state === "held" && leftMs() > 0;
-const leftMs = () => Date.parse(payment?.hold_until ?? "") - clock.now();
-
 function paint() {
   document.title = t("sandbox.title");
   document.body.dataset.status = payment === null ? "loading" : "live";
@@ -79,7 +79,7 @@ function paint() {
     setText(out("units"), t("pay.units", { n: payment.units }));
     setText(out("amount"), amount);
     setText(button("pay"), t("sandbox.pay", { amount }));
-    button("back").href = backOf(payment);
+    button("back").href = `${backOf(payment)}&left=1`;
   }
   paintTime();
 }

@@ -1,17 +1,27 @@
-"""Payments over HTTP with the real store: webhooks, the sandbox's page, the page after paying."""
+"""What Stripe tells, over HTTP and with the real store: late, repeated, reordered, wrong."""
 
+import asyncio
+import random
+import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from prometheus_client import CollectorRegistry
 
 from livesell.actions.cashier import Cashier
-from livesell.config import Config, Http, Sales, StripeConfig
-from livesell.domain.order import Order, Placed
+from livesell.config import Config, Http, Sales, StoreConfig, StripeConfig
+from livesell.domain.order import Order
 from livesell.domain.person import Actor
 from livesell.domain.role import Role
+from livesell.payments.opened import open_payments
 from livesell.payments.sandbox import Sandbox
-from tests.support.build import FakeClock, a_request, given_live
+from livesell.store import open_store
+from livesell.web import WebServer
+from tests.support.build import FakeClock, given_live
+from tests.support.store import plain_server
 from tests.support.stripe_stand_in import (
     SECRET_KEY,
     WEBHOOK_SECRET,
@@ -20,44 +30,10 @@ from tests.support.stripe_stand_in import (
     StandIn,
 )
 from tests.web.conftest import OpenSite
+from tests.web.paying import RETURN_URL, alarms, cashier_of, counted, event_line, held, order_of
 from tests.web.site import PATIENT, SECRET, Reply, Site
 
 HTML = {"Accept": "text/html"}
-HOLD_MS = 15 * 60_000
-RETURN_URL = "https://live.example.org/pay/return?session=naqu&order=x&to=viewer"
-
-
-async def held(site: Site, units: int = 2, **fields: Any) -> Order:
-    """An order that waits for its payment."""
-    request = a_request(units=units, **fields)
-    [placed] = await site.store.orders.place("naqu", [request], site.clock(), HOLD_MS)
-    assert isinstance(placed, Placed), placed
-    assert placed.order.state == "held"
-    return placed.order
-
-
-async def order_of(site: Site, order: Order) -> Order:
-    found = await site.store.orders.find("naqu", order.id)
-    assert found is not None
-    return found
-
-
-async def alarms(site: Site) -> list[str]:
-    return [one.code for one in await site.store.settling.alarms("naqu")]
-
-
-async def counted(site: Site, name: str) -> float:
-    """A line of the metrics, such as 'payment_events_total{...}'; 0 when it is not there."""
-    text = (await site.call("GET", "/metrics")).text
-    lines = [line for line in text.splitlines() if line.startswith(f"livesell_{name} ")]
-    return float(lines[0].split()[-1]) if lines else 0.0
-
-
-def event_line(provider: str, outcome: str) -> str:
-    return f'payment_events_total{{outcome="{outcome}",provider="{provider}"}}'
-
-
-# --- Stripe's webhook -------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -81,10 +57,6 @@ async def shop(open_site: OpenSite, stand_in: StandIn) -> AsyncIterator[Site]:
     async with open_site(config) as one:
         await given_live(one.store, stock=10)
         yield one
-
-
-def cashier_of(site: Site) -> Cashier:
-    return site.server._services.cashier
 
 
 async def opened(site: Site, order: Order) -> str:
@@ -290,112 +262,96 @@ async def test_a_provider_that_is_busy_does_not_lose_the_payment(
     assert [one["amount"] for one in stand_in.refunds.values()] == [5000]
 
 
-# --- the sandbox ------------------------------------------------------------------------------
+async def test_every_order_of_events_at_once_ends_the_same(shop: Site, stand_in: StandIn) -> None:
+    """Three payments, each told five times by two events, all at once and in any order."""
+    orders = [await held(shop, units) for units in (1, 2, 3)]
+    events = []
+    for order in orders:
+        first = stand_in.pay(await opened(shop, order))
+        second = stand_in.event(first["type"], first["data"]["object"])
+        events += [first, second] * 5
+    random.Random(4).shuffle(events)
+    replies = await asyncio.gather(*(told(shop, stand_in, event) for event in events))
+    # What could not be settled now is told again, as Stripe does.
+    again = [event for event, reply in zip(events, replies, strict=True) if reply.status != 200]
+    for event in again:
+        assert (await told(shop, stand_in, event)).status == 200
+    assert {reply.status for reply in replies} <= {200, 409, 503}
+    truth = await shop.store.sessions.pull("naqu", shop.clock())
+    assert (truth.tally.paid_orders, truth.tally.paid) == (3, 3000)
+    assert (truth.units["tea"].sold, truth.units["tea"].held) == (6, 0)
+    assert stand_in.refunds == {}
+    assert await alarms(shop) == []
 
 
-@pytest.fixture
-async def rehearsal(open_site: OpenSite) -> AsyncIterator[Site]:
-    config = Config(http=PATIENT.http, sales=Sales(payment="prepaid", provider="sandbox"))
-    async with open_site(config) as one:
-        await given_live(one.store, stock=10)
-        yield one
+async def test_a_store_that_is_away_makes_the_provider_come_again(
+    tmp_path: Path, clock: FakeClock, stand_in: StandIn
+) -> None:
+    stripe = StripeConfig(
+        secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, base_url=stand_in.url
+    )
+    config = Config(http=PATIENT.http, stripe=stripe)
+    payments = await open_payments(config, SECRET)
+    with plain_server(tmp_path, "--appendonly", "yes", "--appendfsync", "always") as path:
+        store = await open_store(StoreConfig(url=f"unix://{path}", timeout_ms=300), tmp_path)
+    server = WebServer(
+        store=store,
+        config=config,
+        secret=SECRET,
+        clock=clock,
+        registry=CollectorRegistry(),
+        cashier=Cashier(store, clock, payments, config.sales),
+        payments=payments,
+        push_port=lambda: 1,
+    )
+    port = await server.start("127.0.0.1", 0)
+    metadata = {"session": "naqu", "order": str(uuid.uuid4())}
+    session = {"id": "cs_1", "payment_status": "paid", "amount_total": 1, "metadata": metadata}
+    headers, body = stand_in.signed(stand_in.event("checkout.session.completed", session))
+    address = f"http://127.0.0.1:{port}/api/v1/payments/stripe/webhook"
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(address, data=body, headers=headers) as reply,
+    ):
+        assert reply.status == 503
+        assert "Retry-After" in reply.headers
+    await server.stop()
+    await store.close()
+    for one in payments.values():
+        await one.close()
 
 
-async def page_of(site: Site, order: Order) -> str:
-    """The reference of the order's payment in the sandbox."""
-    await cashier_of(site).checkout("naqu", order.viewer, order.id, RETURN_URL)
-    return (await order_of(site, order)).payment
-
-
-async def test_the_sandbox_shows_the_order(rehearsal: Site) -> None:
-    order = await held(rehearsal)
-    ref = await page_of(rehearsal, order)
-    page = await rehearsal.call("GET", f"/pay/sandbox/{ref}", headers=HTML)
+async def test_a_viewer_goes_to_pay_and_asks_what_became_of_it(
+    shop: Site, stand_in: StandIn
+) -> None:
+    token = await shop.viewer()
+    placed = await shop.order(token, units=2)
+    order_id = placed.json["order"]["id"]
+    assert placed.json["order"]["state"] == "held"
+    path = f"/sessions/naqu/orders/{order_id}"
+    page = await shop.api("POST", f"{path}/payment", {"return_to": "viewer"}, token=token)
     assert page.status == 200
-    assert "不会扣款" in page.text
-    assert "no real money" in page.text
-    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    assert "{{" not in page.text
-    assert (await rehearsal.api("GET", f"/sandbox/{ref}")).json == {
-        "session": "naqu",
-        "show": "那曲专场",
-        "order": order.id,
-        "n": order.n,
-        "title": "清风度西藏凉茶",
-        "units": 2,
-        "amount": 1000,
-        "currency": "CNY",
-        "state": "held",
-        "hold_until": "2023-11-14T22:28:20Z",
-        "now": "2023-11-14T22:13:20Z",
-        "back": f"/pay/return?session=naqu&order={order.id}&to=viewer",
-    }
+    [made] = stand_in.sessions.values()
+    assert page.json["url"] == made["url"]
+    back = f"http://{shop.host}/pay/return?session=naqu&order={order_id}&to=viewer"
+    assert made["success_url"] == back
+    assert token not in made["success_url"] + made["cancel_url"] + str(made["metadata"])
+    waiting = (await shop.api("GET", path, token=token)).json["order"]
+    assert (waiting["state"], waiting["hold_until"]) == ("held", page.json["expires"])
+    await told(shop, stand_in, stand_in.pay(made["id"]))
+    after = (await shop.api("GET", path, token=token)).json["order"]
+    assert (after["state"], after["paid"]) == ("paid", 1000)
+    again = await shop.api("POST", f"{path}/payment", {"return_to": "viewer"}, token=token)
+    assert (again.status, again.code) == (409, "wrong_order_state")
 
 
-async def test_paying_in_the_sandbox_goes_the_way_of_a_real_webhook(rehearsal: Site) -> None:
-    order = await held(rehearsal)
-    ref = await page_of(rehearsal, order)
-    reply = await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "pay"})
-    assert (reply.status, reply.json["state"], reply.json["hold_until"]) == (200, "paid", None)
-    after = await order_of(rehearsal, order)
-    assert (after.state, after.paid, after.payment) == ("paid", 1000, ref)
-    assert await counted(rehearsal, event_line("sandbox", "paid")) == 1
-    # A second tap, or another tab: paid already, and nothing is told again.
-    again = await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "pay"})
-    assert (again.status, again.json["state"]) == (200, "paid")
-    assert await counted(rehearsal, event_line("sandbox", "paid")) == 1
-    refused = await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "decline"})
-    assert (refused.status, refused.code) == (409, "payment_over")
-
-
-async def test_declining_keeps_the_hold(rehearsal: Site) -> None:
-    order = await held(rehearsal)
-    ref = await page_of(rehearsal, order)
-    reply = await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "decline"})
-    assert (reply.status, reply.json["state"]) == (200, "held")
-    assert (await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "pay"})).json["state"] == "paid"
-
-
-async def test_an_order_whose_hold_is_over_cannot_be_paid_there(rehearsal: Site) -> None:
-    order = await held(rehearsal)
-    ref = await page_of(rehearsal, order)
-    rehearsal.clock.advance(minutes=16)
-    await cashier_of(rehearsal).expire("naqu")
-    shown = await rehearsal.api("GET", f"/sandbox/{ref}")
-    assert (shown.json["state"], shown.json["hold_until"]) == ("expired", None)
-    reply = await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "pay"})
-    assert (reply.status, reply.code, reply.json["error"]["state"]) == (
-        409, "payment_over", "expired",
-    )  # fmt: skip
-
-
-async def test_an_event_of_the_sandbox_may_come_late_and_twice(rehearsal: Site) -> None:
-    order = await held(rehearsal)
-    ref = await page_of(rehearsal, order)
-    rehearsal.clock.advance(minutes=16)
-    await cashier_of(rehearsal).expire("naqu")
-    headers, body = Sandbox(SECRET).event(ref, "paid", 1000, "CNY", rehearsal.clock())
-    for _ in range(2):
-        reply = await rehearsal.api("POST", "/payments/sandbox/webhook", data=body, headers=headers)
-        assert reply.status == 200
-    assert (await order_of(rehearsal, order)).state == "paid"
-
-
-async def test_a_reference_that_was_made_up_shows_nothing(rehearsal: Site) -> None:
-    order = await held(rehearsal)
-    right = Sandbox(SECRET).ref_of("naqu", order.id)
-    unknown = Sandbox(SECRET).ref_of("naqu", "3f2a1c4e-0000-4000-8000-00000000ffff")
-    for ref in (right[:-2] + "AA", unknown, "sandbox", "%00"):
-        assert (await rehearsal.api("GET", f"/sandbox/{ref}")).status == 404
-        assert (await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "pay"})).status == 404
-    assert (await rehearsal.call("GET", "/pay/sandbox/nope", headers=HTML)).status == 404
-    wrong = await rehearsal.api("POST", f"/sandbox/{right}", {"do": "steal"})
-    assert wrong.status == 400
-    assert (await order_of(rehearsal, order)).state == "held"
-
-
-async def test_another_site_cannot_press_the_button(rehearsal: Site) -> None:
-    ref = await page_of(rehearsal, await held(rehearsal))
-    evil = {"Origin": "https://evil.example"}
-    reply = await rehearsal.api("POST", f"/sandbox/{ref}", {"do": "pay"}, headers=evil)
-    assert (reply.status, reply.code) == (403, "foreign_origin")
+async def test_stripe_is_away_when_a_viewer_wants_to_pay(shop: Site, stand_in: StandIn) -> None:
+    token = await shop.viewer()
+    order_id = (await shop.order(token)).json["order"]["id"]
+    path = f"/sessions/naqu/orders/{order_id}/payment"
+    stand_in.faults = [Fault(Refusal(500, "api_error", "boom", replays=False))] * 2
+    away = await shop.api("POST", path, {}, token=token)
+    assert (away.status, away.code) == (503, "provider_busy")
+    assert "boom" not in away.text
+    assert (await shop.api("POST", path, {}, token=token)).status == 200
+    assert len(stand_in.sessions) == 1
