@@ -18,11 +18,15 @@ from livesell.domain.truth import Truth
 Document = dict[str, Any]
 
 
-def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered") -> Document:
-    """What every viewer may see."""
+def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered", hold_ms: int = 0) -> Document:
+    """What every viewer may see.
+
+    Args:
+        hold_ms: How long an order waits for its payment; 0 when it is paid on delivery.
+    """
     session = truth.session
     document: Document = {
-        "session": _session(session),
+        "session": _session(session) | _terms(hold_ms),
         "cards": {card.id: _card(truth, card) for card in truth.cards.values()},
         "tally": _tally(truth, gross_kind),
         "ticker": [to_builtins(entry) for entry in truth.ticker],
@@ -34,9 +38,9 @@ def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered") -> Document
     return document
 
 
-def crew_document(truth: Truth, gross_kind: GrossKind) -> Document:
+def crew_document(truth: Truth, gross_kind: GrossKind, hold_ms: int = 0) -> Document:
     """The viewer's document and what only the crew may see."""
-    session, document = truth.session, viewer_document(truth, gross_kind)
+    session, document = truth.session, viewer_document(truth, gross_kind, hold_ms)
     document["version"] = truth.version
     document["rundown"] = list(session.rundown)
     document["session"]["owner"] = session.owner
@@ -90,6 +94,11 @@ def _session(session: Session) -> Document:
         fund=session.fund or None,
         shown_since=session.shown_since_ms,
     )
+
+
+def _terms(hold_ms: int) -> Document:
+    """How it is paid; said only when that is in advance, so that buyers know before they order."""
+    return {"payment": "prepaid", "hold_minutes": hold_ms // 60_000} if hold_ms else {}
 
 
 def _card(truth: Truth, card: Card) -> Document:

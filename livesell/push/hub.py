@@ -129,17 +129,18 @@ class Hub:
 
     def _open(self, session_id: str) -> Keeper:
         setting = self._setting
+        kind, hold_ms = setting.config.gross_kind, setting.config.sales.hold_ms
         room = Room(
             session_id,
-            crew_build=partial(crew_document, gross_kind=setting.config.gross_kind),
-            viewer_build=partial(viewer_document, gross_kind=setting.config.gross_kind),
+            crew_build=partial(crew_document, gross_kind=kind, hold_ms=hold_ms),
+            viewer_build=partial(viewer_document, gross_kind=kind, hold_ms=hold_ms),
             orders=OrderQueue(
                 session_id,
                 store=setting.store,
                 clock=setting.clock,
                 steady=setting.steady,
                 metrics=setting.metrics,
-                hold_ms=setting.config.sales.hold_ms,
+                hold_ms=hold_ms,
             ),
             likes_per_second=setting.config.sales.likes_per_second,
             behind_s=setting.config.push.behind_s,

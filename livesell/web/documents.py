@@ -27,10 +27,13 @@ class ViewerDocuments:
         tick_ms: How long a document is good for.
     """
 
-    def __init__(self, clock: Clock, tick_ms: int, gross_kind: GrossKind = "ordered") -> None:
+    def __init__(
+        self, clock: Clock, tick_ms: int, gross_kind: GrossKind = "ordered", hold_ms: int = 0
+    ) -> None:
         self._clock = clock
         self._tick_ms = tick_ms
         self._gross_kind: GrossKind = gross_kind
+        self._hold_ms = hold_ms
         self._made: OrderedDict[str, tuple[int, Raw]] = OrderedDict()
 
     def find(self, session_id: str) -> Raw | None:
@@ -42,7 +45,8 @@ class ViewerDocuments:
 
     def make(self, truth: Truth) -> Raw:
         """Encodes the document of this truth, and keeps it for the others who will ask."""
-        document = Raw(_encoder.encode(viewer_document(truth, self._gross_kind)))
+        built = viewer_document(truth, self._gross_kind, self._hold_ms)
+        document = Raw(_encoder.encode(built))
         self._made[truth.session.id] = (truth.as_of_ms, document)
         self._made.move_to_end(truth.session.id)
         if len(self._made) > KEPT:

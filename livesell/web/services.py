@@ -124,7 +124,9 @@ def services_for(
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
-        documents=ViewerDocuments(clock, config.push.tick_ms, config.gross_kind),
+        documents=ViewerDocuments(
+            clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
+        ),
         cashier=cashier,
         repeats=Repeats(),
         payments=payments,

@@ -38,6 +38,16 @@ def test_the_viewers_document() -> None:
     }  # fmt: skip
 
 
+def test_what_is_paid_in_advance_is_said_before_the_order() -> None:
+    assert "payment" not in viewer_document(truth())["session"]
+    for document in (
+        viewer_document(truth(), hold_ms=900_000),
+        crew_document(truth(), "paid", hold_ms=900_000),
+    ):
+        session = document["session"]
+        assert (session["payment"], session["hold_minutes"]) == ("prepaid", 15)
+
+
 def test_what_is_shown_and_announced_is_there_only_while_it_is() -> None:
     session = a_session_on_air(shown="tea", shown_since_ms=at(1), notice="包邮")
     document = viewer_document(truth(session=session))

@@ -123,11 +123,7 @@ class Service:
             "--password-stdin", "--data", str(self.data),
         ]  # fmt: skip
         done = await asyncio.to_thread(
-            subprocess.run,
-            command,
-            input=PASSWORD.encode(),
-            capture_output=True,
-            env=_environ(self._settings),
+            subprocess.run, command, input=PASSWORD.encode(), capture_output=True, env=_environ()
         )
         assert done.returncode == 0, done.stderr.decode()
         body = {"name": ADMIN, "password": PASSWORD, "want_token": True}
@@ -137,10 +133,10 @@ class Service:
             self._token = (await response.json())["token"]
 
 
-def _environ(settings: dict[str, str]) -> dict[str, str]:
-    """The tests' environment with these livesell settings and no others."""
+def _environ() -> dict[str, str]:
+    """The tests' environment without a livesell setting that would change the service."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVESELL_")}
-    return {**kept, "PYTHONUNBUFFERED": "1", **settings}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
 
 
 def _free_port() -> int:

@@ -61,18 +61,17 @@ async def get_session(call: Call[None]) -> Reply:
         return Reply(DocumentAnswer(document=await _crew_document(call), now=now))
     if call.caller.is_crew:
         truth = await call.services.truth(call.session, is_crew=True)
-        return Reply(
-            DocumentAnswer(
-                document=viewer_document(truth, call.services.config.gross_kind), now=now
-            )
-        )
+        config = call.services.config
+        document = viewer_document(truth, config.gross_kind, config.sales.hold_ms)
+        return Reply(DocumentAnswer(document=document, now=now))
     encoded = await call.services.viewer_document(call.session)
     return Reply(DocumentAnswer(document=cast("Document", encoded), now=now))
 
 
 async def _crew_document(call: Call[None]) -> Document:
     truth = await call.services.truth(call.session, is_crew=True)
-    return crew_document(truth, call.services.config.gross_kind)
+    config = call.services.config
+    return crew_document(truth, config.gross_kind, config.sales.hold_ms)
 
 
 def _session(body: SessionBody) -> Session:

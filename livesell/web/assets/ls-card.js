@@ -7,7 +7,7 @@
  */
 
 import "./ls-left.js";
-import { h, setText } from "./dom.js";
+import { h, icon, setText } from "./dom.js";
 import { extrasText } from "./extras.js";
 import { t } from "./i18n.js";
 import { isOver } from "./phase.js";
@@ -27,9 +27,11 @@ class Card extends HTMLElement {
   #price = h("span", { class: "card-price figure" });
   #was = h("s", { class: "card-was figure" });
   #stock = h("span", { class: "card-stock figure" });
-  #flashWords = h("span");
+  #flashName = h("span", { class: "visually-hidden" });
   #flashLeft = h("ls-left");
-  #flash = h("p", { class: "card-flash figure" }, this.#flashWords, this.#flashLeft);
+  #flashPill = h("span", { class: "flash-pill" }, icon("bolt"), this.#flashName, this.#flashLeft);
+  #flashRest = h("span");
+  #flash = h("p", { class: "card-flash figure" }, this.#flashPill, this.#flashRest);
   #button = h("button", { class: "sell card-order", type: "button" });
   #story = h("p", { class: "card-story-text" });
   #storyTitle = h("summary");
@@ -98,16 +100,21 @@ class Card extends HTMLElement {
     setText(this.#extra, text);
   }
 
-  /** It stands where the stock stands otherwise, so nothing moves when it begins or ends. */
+  /**
+   * It stands where the stock stands otherwise, so nothing moves when it begins or ends; what does
+   * not fit beside the time is left out whole.
+   */
   #paintFlash({ phase, flash }, currency, sessionState, clock) {
     const isRunning = Boolean(phase) && !isOver(sessionState);
     this.#flash.hidden = !isRunning;
     this.#stock.hidden = isRunning;
+    this.toggleAttribute("data-has-flash", isRunning);
     if (!isRunning) return;
     this.#flash.dataset.phase = phase;
     const price = formatPrice(flash.price, currency);
-    setText(this.#flashWords, t(`card.flash_${phase}`, { price, n: formatCount(flash.left) }));
-    this.#flashLeft.hidden = phase === "gone";
+    setText(this.#flashName, t("card.flash"));
+    setText(this.#flashRest, t(`card.flash_${phase}`, { price, n: formatCount(flash.left) }));
+    this.#flashPill.hidden = phase === "gone";
     this.#flashLeft.count(clock, phase === "coming" ? flash.starts : flash.ends);
   }
 

@@ -27,6 +27,7 @@ class QueueSheet extends HTMLElement {
   #view = null;
   #card = null;
   #mode = "";
+  #gone = null;
 
   connectedCallback() {
     if (this.#sheet) return;
@@ -41,8 +42,10 @@ class QueueSheet extends HTMLElement {
     if (this.#card !== null) this.#paint();
   }
 
-  ask(cardId) {
+  /** @param isGone Whether it is sold out although the document does not say so yet. */
+  ask(cardId, { isGone = false } = {}) {
     this.#card = cardId;
+    this.#gone = isGone ? this.#view.cards[cardId] : null;
     const { limit, per_order: perOrder } = this.#view.cards[cardId];
     this.#stepper.max = Math.min(limit ?? MOST_UNITS, perOrder ?? MOST_UNITS, MOST_UNITS);
     this.#stepper.value = this.#view.wishes[cardId]?.units ?? 1;
@@ -82,7 +85,8 @@ class QueueSheet extends HTMLElement {
     if (wish && ["waiting", "lapsed", "taken"].includes(wish.state)) return wish.state;
     if (!card || !card.open || state !== "live") return "over";
     if (wish?.state === "offered") return "again";
-    return canOrder(asOffered(card, this.#view.clock.now()), state) ? "again" : "ask";
+    const canBeHad = canOrder(asOffered(card, this.#view.clock.now()), state);
+    return canBeHad && card !== this.#gone ? "again" : "ask";
   }
 
   #act() {

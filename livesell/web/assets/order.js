@@ -45,11 +45,18 @@ let show = null;
 let isAsking = false;
 let contact = null;
 
-const polled = new Polled(ask, { isOver: (order) => OVER.has(order.state) });
+const polled = new Polled(() => ask(), { isOver: (order) => OVER.has(order.state) });
+
+/** A token that is no longer good is replaced, once. */
+const ask = () =>
+  askAs({ renew: false }).catch((error) => {
+    if (error.status !== 401) throw error;
+    return askAs({ renew: true });
+  });
 
 /** The order as it stands; the first time also its show, which knows the product and the clock. */
-async function ask() {
-  await visit.credentials({ renew: false });
+async function askAs(wish) {
+  await visit.credentials(wish);
   if (show === null) {
     const { document: found, now } = await get(`/sessions/${segment(session)}`);
     clock.sync(Date.parse(now));
@@ -92,7 +99,7 @@ function paintMessage() {
   const { value, error, ageMs } = polled;
   out("message").hidden = error === null;
   if (error === null) return;
-  const isMissing = error.status === 404 || error.status === 422;
+  const isMissing = error.status >= 400 && error.status < 429;
   const [key, vars] = ageParts(ageMs);
   const stale = t("paper.stale", { age: t(key, vars) });
   setText(out("message"), isMissing ? t("paper.missing") : value ? stale : t("paper.offline"));

@@ -35,7 +35,7 @@ export class ViewerOrders {
     this.#sheet.service = http;
     this.#sheet.orders = () => [...desk.placed.values(), ...desk.pending.values()];
     this.#sheet.addEventListener("place", ({ detail }) => this.#place(detail));
-    this.#sheet.addEventListener("queue", ({ detail }) => queue.ask(detail));
+    this.#sheet.addEventListener("queue", ({ detail }) => queue.ask(detail, { isGone: true }));
     this.#mine.addEventListener("dismiss", ({ detail }) => this.#dismiss(detail));
     for (const element of [this.#sheet, this.#mine]) {
       element.addEventListener("pay", ({ detail }) => this.#pay(detail));

@@ -15,6 +15,7 @@ export class ViewerQueue extends EventTarget {
   #desk;
   #toast;
   #over = [];
+  #declined = new Set();
 
   /** @param changed Called with the wishes by card whenever one has changed. */
   constructor({ store, clock, desk, toast, changed }) {
@@ -44,9 +45,10 @@ export class ViewerQueue extends EventTarget {
     return this.#desk.wishes;
   }
 
-  ask(card) {
+  /** @param isGone Whether the service has just said that it is sold out. */
+  ask(card, { isGone = false } = {}) {
     this.paint();
-    this.#sheet.ask(card);
+    this.#sheet.ask(card, { isGone });
   }
 
   paint() {
@@ -75,7 +77,8 @@ export class ViewerQueue extends EventTarget {
       return;
     }
     const isNew = !this.#over.some(({ card }) => card === wish.card);
-    if (wish.state === "lapsed" && isNew) this.#over = [...this.#over, wish];
+    const isSurprise = isNew && !this.#declined.has(wish.card);
+    if (wish.state === "lapsed" && isSurprise) this.#over = [...this.#over, wish];
     this.paint();
   }
 
@@ -85,9 +88,11 @@ export class ViewerQueue extends EventTarget {
   }
 
   #leave(card) {
+    this.#declined.add(card);
     this.#desk.leave(card).then(
       () => this.#toast(t("queue.left")),
       (error) => {
+        this.#declined.delete(card);
         this.#sheet.failed(error);
         this.#toast(t("queue.not_other"));
       },
