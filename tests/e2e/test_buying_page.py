@@ -15,6 +15,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
 from tests.e2e.service import Service
+from tests.e2e.test_every_page_fits import FAULTS
 from tests.e2e.test_viewer_page import CONTACT, FREEZE_PATCHES, card
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -343,6 +344,49 @@ async def test_somebody_elses_order_is_not_shown(service: Service, phone: OpenPa
         page = await phone(f"{service.url}/s/{session}/orders/{order}")
         await expect(page.locator('[data-out="message"]')).to_contain_text("no such order")
         await expect(page.locator('[data-out="paper"]')).to_be_hidden()
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+async def test_nothing_of_buying_runs_over_the_edge(
+    locale: str, shop: Service, open_page: OpenPage
+) -> None:
+    title = "那曲市电商购物节援藏直播专场虫草牦牛肉藏香猪" * 3
+    dear = card("dear", 999, title[:80], 1_000_000_000, stock=3, per_order=2, limit=3, pack=1)
+    session = await show_of(shop, {**dear, "gifts": [{"card": "cup", "units": 2}]}, CUP)
+    await shop.command(session, "show", card="dear")
+    await shop.command(session, "prepare_flash", card="dear", price=999_999_900, units=2, id="f")
+    await shop.command(session, "start_flash", flash="f")
+    narrow = {"width": 320, "height": 640}
+    page = await open_page(f"{shop.url}/s/{session}", viewport=narrow, locale=locale)
+    look = page.locator('[data-look="shown"]')
+    await expect(look.locator(".price-whole")).to_have_text("9,999,999", timeout=15_000)
+    assert await page.evaluate(FAULTS) == []
+    await look.locator(".card-order").click()
+    await page.locator(".forget-ask").click()
+    assert await page.evaluate(FAULTS) == []
+    await page.locator(".order-submit").click()
+    await expect(page.locator(".outcome-buttons .sell")).to_be_visible()
+    assert await page.evaluate(FAULTS) == []
+    await page.locator(".outcome-buttons button").last.click()
+    await expect(page.locator(".my-order-hold button")).to_be_visible()
+    assert await page.evaluate(FAULTS) == []
+    await page.locator(".my-order-more").click()
+    await expect(page.locator('[data-do="pay"]')).to_be_visible()
+    await page.locator('[data-do="cancel"]').click()
+    assert await page.evaluate(FAULTS) == []
+    await page.goto(f"{shop.url}/s/{session}")
+    await shop.command(session, "end_flash", flash="f")
+    await shop.order(session, await shop.buyer(), "dear", 2, 1_000_000_000)
+    await look.locator(".card-order").click()
+    await page.locator(".queue-sheet .primary").click()
+    await expect(page.locator(".queue-told")).to_contain_text("1")
+    assert await page.evaluate(FAULTS) == []
+    await shop.command(session, "restock", card="dear", units=1)
+    await expect(page.locator("ls-turn .turn")).to_be_visible()
+    assert await page.evaluate(FAULTS) == []
+    await page.keyboard.press("Escape")
+    await expect(page.locator("ls-turn .turn")).to_be_visible()
+    assert await page.evaluate(FAULTS) == []
 
 
 # --- the waitlist ------------------------------------------------------------------------------

@@ -111,6 +111,17 @@ test("unknown stays pending and is asked until known", () => {
   assert.deepEqual(settled, ["ok"]);
 });
 
+test("an order that is in hand already is asked about again, not given up", () => {
+  const desk = made();
+  const id = desk.place(REQUEST);
+  desk.take(refused(id, "in_flight"));
+  assert.deepEqual(settled, []);
+  mock.timers.tick(2000);
+  assert.equal(sent.at(-1).id, id);
+  desk.take(accepted(id));
+  assert.deepEqual(settled, ["ok"]);
+});
+
 test("after a reconnect a fresh order is sent again, an old one only asked about", () => {
   const desk = made();
   isOpen = false;

@@ -122,6 +122,7 @@ class OrderSheet extends HTMLElement {
     this.#showOutcome("held", t("order.heldTitle"), text, pay, this.#seeOrders());
     const left = h("ls-left");
     left.addEventListener("elapsed", () => {
+      this.#showOutcome("waiting", t("orders.told_timeUp"), text, this.#goOn());
       this.dispatchEvent(new CustomEvent("look", { detail: order.id, bubbles: true }));
     });
     left.count(this.#view.clock, order.hold_until_ms);

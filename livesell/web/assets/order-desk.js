@@ -16,6 +16,8 @@ const RESEND_WITHIN_MS = 60_000;
 const ANSWER_WITHIN_MS = 4000;
 const LONGEST_WAIT_MS = 15_000;
 const MAX_BUSY_TRIES = 4;
+// The service does not know yet itself, or has the same order in hand at this moment.
+const UNDECIDED = new Set(["unknown", "in_flight"]);
 
 export class OrderDesk extends EventTarget {
   #storageKey;
@@ -76,7 +78,7 @@ export class OrderDesk extends EventTarget {
     const request = this.pending.get(answer.id);
     if (!request) return;
     if (answer.ok) this.#settle(request, answer);
-    else if (answer.code === "unknown") this.#again(request, answer.retry_ms);
+    else if (UNDECIDED.has(answer.code)) this.#again(request, answer.retry_ms);
     else if (answer.code === "busy" && request.tries < MAX_BUSY_TRIES) {
       this.#again(request, answer.retry_ms);
     } else if (answer.code === "no_such_order" && this.#isFresh(request)) this.#again(request, 0);
