@@ -103,8 +103,8 @@ def show(
 
     truth = with_store(chosen, pulled)
     if as_json:
-        config = chosen.config
-        output.say_json(crew_document(truth, config.gross_kind, config.sales.hold_ms))
+        told = chosen.config
+        output.say_json(crew_document(truth, told.gross_kind, told.sales.hold_ms))
         return
     output.table(("what", "value"), _facts(truth, chosen.config.gross_kind), truth.session.title)
     output.table(("slot", "card", "title", "price", "left", "sold", "state"), _cards(truth))

@@ -42,7 +42,7 @@ class Service:
         ]  # fmt: skip
         with (self.data.parent / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=_environ(self._settings)
+                command, stdout=log, stderr=subprocess.STDOUT, env={**_environ(), **self._settings}
             )
         self._client = self._client or aiohttp.ClientSession()
         await self._until_ready()
