@@ -13,12 +13,13 @@ import pytest
 import redis
 
 from livesell.actions.archive import Archivist
+from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
-from livesell.actions.sealing import Sealing
+from livesell.actions.sealing import TAIL_MS, Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.cli.options import CLI
-from livesell.config import Auth
+from livesell.config import Auth, Sales
 from livesell.domain.command import Cancel
 from livesell.errors import CannotStart, Conflict, LivesellError, NotFound
 from livesell.store import Beat, Readable, Store, archive_file, snapshot
@@ -579,3 +580,36 @@ async def test_an_erasure_that_was_interrupted_is_read_before_and_after(
 
 async def test_the_files_are_below_the_data_directory(store: Store, store_data: Path) -> None:
     assert store.archives.folder == store_data / "archive"
+
+
+# --- orders with a life of their own ---------------------------------------------------------
+
+
+async def test_what_became_of_orders_goes_along_and_seals_continue(
+    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
+) -> None:
+    await given_sealed(store, clock)
+    cashier = Cashier(store, clock, {}, Sales())
+    ids = [order.id for order in await store.orders.page("naqu")]
+    await cashier.cancel("naqu", ids[0], by=CLI, cause="no answer")
+    for order_id in ids[1:4]:
+        await cashier.fulfil("naqu", order_id, by=CLI)
+    refunded = await cashier.refund("naqu", ids[1], by=CLI, units=1, restock=False)
+    assert refunded.state == "refunded"
+    await _refunds_done(cashier, store)
+    clock.advance(TAIL_MS)
+    before = await everything(staff)
+    with archivist.run():
+        await archivist.archive("naqu")
+        assert await everything(staff) == before
+        verdict = await Sealing(store, clock).verify("naqu")
+        assert (len(verdict.seals), verdict.sealed) == (2, verdict.entries)
+        await archivist.restore("naqu")
+    assert await everything(staff) == before
+
+
+async def _refunds_done(cashier: Cashier, store: Store) -> None:
+    """What no provider pays out, staff hand over."""
+    for one in await store.settling.refunds("naqu"):
+        if one.state != "done":
+            await cashier.finish_refund("naqu", one.id, by=CLI)
