@@ -2,7 +2,7 @@
 
 import pytest
 
-from livesell.actions.chores import ASK_AGAIN_MS, ASK_CLOSED_MS, BROKEN_AGAIN_MS, Chore, Chores
+from livesell.actions.chores import ASK_AGAIN_MS, BROKEN_AGAIN_MS, Chore, Chores
 from livesell.actions.timetable import Timetable
 from livesell.domain.command import End
 from livesell.domain.session import Session
@@ -68,7 +68,6 @@ async def test_each_session_is_asked_after_a_start_and_again_now_and_then(
     assert await chores.all() == {
         "naqu": NOW_MS,
         "draft": NOW_MS + ASK_AGAIN_MS,
-        "over": NOW_MS + ASK_CLOSED_MS,
     }
     told.answer = NOW_MS + 7
     await chores.wake("over")
