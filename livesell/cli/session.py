@@ -91,8 +91,8 @@ def show(
         chosen, lambda store: store.sessions.pull(check_session_id(session), system_clock())
     )
     if as_json:
-        config = chosen.config
-        output.say_json(crew_document(truth, config.gross_kind, config.sales.hold_ms))
+        used = chosen.config
+        output.say_json(crew_document(truth, used.gross_kind, used.sales.hold_ms))
         return
     output.table(("what", "value"), _facts(truth, chosen.config.gross_kind), truth.session.title)
     output.table(("slot", "card", "title", "price", "left", "sold", "state"), _cards(truth))
