@@ -178,6 +178,22 @@ async def test_a_flash_sale_that_ends_under_the_thumb_asks_again(
     await expect(page.locator(".order-submit")).to_have_text("Order for ¥5.00")
 
 
+async def test_buying_that_could_not_be_loaded_is_loaded_when_it_is_wanted_again(
+    service: Service, phone: OpenPage
+) -> None:
+    session = await show_of(service, TEA)
+    await service.command(session, "show", card="tea")
+    page = await phone("about:blank")
+    parts = re.compile("/(buying|ls-order-sheet)\\.(js|css)$")
+    await page.route(parts, lambda route: route.abort())
+    await page.goto(f"{service.url}/s/{session}")
+    await page.locator('[data-look="shown"] .card-order').tap()
+    await expect(page.locator(".toast")).to_be_visible()
+    await page.unroute(parts)
+    await page.locator('[data-look="shown"] .card-order').tap()
+    await expect(page.locator(".order-submit")).to_be_visible()
+
+
 # --- the buyer's details -----------------------------------------------------------------------
 
 
