@@ -126,11 +126,12 @@ class App:
         """All that the clock causes, in this order whenever a session is woken."""
         waiters = Waiters(store, self._clock, self._config.sales)
         timetable = Timetable(store, self._clock, errands=(waiters.tend,))
+        sealing = Sealing(store, self._clock)
         return [
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
-            Chore("seal", Sealing(store, self._clock).seal),
+            Chore("seal", sealing.seal, sealing.plan),
         ]
 
     async def _start_push(

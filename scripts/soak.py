@@ -74,7 +74,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=SCENARIOS, metavar="NAME",
                         help=f"one of {', '.join(SCENARIOS)}; may be repeated")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="small sizes")
-    parser.add_argument("--kills", type=int, help="how often kill-loop kills; 50, or 3 when quick")
+    parser.add_argument("--kills", type=int, help="how often kill-loop kills; 50, or 4 when quick")
     parser.add_argument("--seed", type=int, help="for kill-loop's dice; it tells the one it took")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     chosen = parser.parse_args()

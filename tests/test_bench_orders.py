@@ -34,6 +34,7 @@ def test_each_case_is_measured_on_both_stores_beside_the_bare_script() -> None:
     for of_stores in result["medians"].values():
         assert set(of_stores) == {"synced", "unsynced"}
         for figures in of_stores.values():
+            assert figures.pop("others") >= 0
             assert all(math.isfinite(one) and one > 0 for one in figures.values())
     assert set(result["ratios"]) == set(result["medians"])
 

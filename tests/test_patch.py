@@ -112,7 +112,7 @@ commands = st.one_of(
         Price,
         card=st.just("yak"),
         price=st.integers(0, 10**6),
-        was=st.one_of(st.none(), st.integers(0, 10**6)),
+        was=st.one_of(st.none(), st.integers(10**6 + 1, 2 * 10**6)),
     ),
     st.builds(Notice, text=st.sampled_from(["", "包邮", "3 号链接\n今晚"])),
 )

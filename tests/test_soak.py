@@ -9,7 +9,7 @@ import pytest
 from tests.support.process import ROOT, environ
 
 
-@pytest.mark.parametrize("name", ["hostile", "kill-worker"])
+@pytest.mark.parametrize("name", ["hostile", "kill-worker", "kill-loop"])
 async def test_a_quick_scenario_holds(name: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "scripts/soak.py", "--quick", "--json", "--only", name),

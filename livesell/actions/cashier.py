@@ -205,14 +205,15 @@ class Cashier:
         """Gives money back, all that is left unless told, once for each `refund_id`.
 
         Args:
-            amount: Minor units; None for all that is left.
+            amount: Minor units; None for the price of `units`, or for all that is left.
             units: Those that come back; None for all with the whole rest, else none.
             restock: Whether what comes back can be sold again.
 
         Raises:
             NotFound: `no_such_order`.
             Conflict: `wrong_order_state`, or `refund_known` for an id with other content.
-            BadInput: More than was paid or ordered.
+            Refused: `refund_beyond` or `return_beyond`, with what is `left`.
+            BadInput: Neither money nor units.
         """
         require_orders(by.role)
         refund_id = check_token_id(refund_id or new_command_id(), "refund_id")
@@ -223,9 +224,12 @@ class Cashier:
         paid_by = await self._store.settling.payment(session_id, payment) if payment else None
 
         def decided(order: Order) -> Settlement | None:
-            left = order.paid - order.refunded
-            money = left if amount is None else amount
-            back = (order.units - order.returned) * (money == left) if units is None else units
+            left, kept = order.paid - order.refunded, order.units - order.returned
+            money = amount
+            if money is None:
+                is_rest = units is None or units == kept
+                money = left if is_rest else min(left, order.price * max(0, units or 0))
+            back = kept * (money == left) if units is None else units
             return refund(
                 order, amount=money, units=back, restock=restock, by=by.name, cause=reason,
                 refund_id=refund_id, now_ms=self._clock(),

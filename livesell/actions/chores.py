@@ -20,8 +20,9 @@ MAX_SESSIONS = 100_000
 
 # After a start each session is asked once, those on air at once and the others one by one. Later,
 # should a message about one have been lost, those on air are asked at each sweep and the others
-# this often; in one that is over only what was promised still happens.
+# this often. There may be thousands that are over, and little happens to them any more.
 ASK_AGAIN_MS = 600_000
+ASK_CLOSED_MS = 6 * 3_600_000
 SPREAD_MS = 50
 
 # A chore that broke is not tried in a tight loop.
@@ -95,8 +96,8 @@ class Chores:
         if session.id not in self._asked:
             return self._clock() + place * SPREAD_MS
         asked_ms, due_ms = self._asked[session.id]
-        is_over = session.state in CLOSED
-        return due_ms if is_over else _soonest(due_ms, asked_ms + ASK_AGAIN_MS)
+        pause_ms = ASK_CLOSED_MS if session.state in CLOSED else ASK_AGAIN_MS
+        return _soonest(due_ms, asked_ms + pause_ms)
 
 
 def _soonest(*times: int | None) -> int | None:

@@ -9,7 +9,7 @@ import asyncio
 from livesell.clock import Clock
 from livesell.domain.ids import check_session_id
 from livesell.domain.seal import Chain, Inspection, Verdict
-from livesell.domain.session import State
+from livesell.domain.session import Session, State
 from livesell.store import Store
 from livesell.store.seals import Seals, Standing
 
@@ -48,6 +48,12 @@ class Sealing:
                 return due_ms
             await self._try(session_id, standing)
         return self._clock() + TAIL_MS
+
+    async def plan(self, sessions: list[Session]) -> dict[str, int]:
+        """Sessions with something to seal, each to be asked now, should no message have told."""
+        over = [session.id for session in sessions if session.state in SEALED_STATES]
+        now_ms = self._clock()
+        return dict.fromkeys(await self._store.seals.unsealed(over), now_ms)
 
     async def _try(self, session_id: str, standing: Standing) -> None:
         chain = Chain(session_id, standing.seal)

@@ -55,24 +55,33 @@ async def _create(store: Store, sheet: Sheet) -> Committed:
 
 @app.command("list")
 def list_(data: Data = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """List all sessions, the one that starts last first."""
-    sessions = with_store(settings(config, data), lambda store: store.sessions.list(LIST_LIMIT))
+    """List all sessions, the one that starts last first; after them those in the archive."""
+    sessions = with_store(settings(config, data), _all)
     if as_json:
-        output.say_json({"sessions": [_row(session) for session in sessions]})
+        rows = [_row(one, is_archived=is_archived) for one, is_archived in sessions]
+        output.say_json({"sessions": rows})
         return
     output.table(
         ("session", "state", "planned start", "title", "host"),
         [
-            (one.id, one.state, output.local_time(one.planned_start_ms, one.zone), one.title,
-             one.host)
-            for one in sessions
+            (one.id, f"{one.state}, archived" if is_archived else one.state,
+             output.local_time(one.planned_start_ms, one.zone), one.title, one.host)
+            for one, is_archived in sessions
         ],
     )  # fmt: skip
 
 
-def _row(session: Session) -> dict[str, Any]:
+async def _all(store: Store) -> list[tuple[Session, bool]]:
+    """Each session, and whether it is in the archive."""
+    stored = await store.sessions.list(LIST_LIMIT)
+    known = {session.id for session in stored}
+    archived = [one.session for one in await store.archives.list() if one.session.id not in known]
+    return [(one, False) for one in stored] + [(one, True) for one in archived]
+
+
+def _row(session: Session, *, is_archived: bool) -> dict[str, Any]:
     """The record as on the API: times in ISO 8601, without the suffix."""
-    row = to_builtins(session)
+    row = {**to_builtins(session), "archived": is_archived}
     for name in ("planned_start", "planned_end", "started", "ended", "shown_since"):
         at_ms = row.pop(f"{name}_ms")
         row[name] = None if at_ms is None else output.iso_time(at_ms)
@@ -87,12 +96,15 @@ def show(
 ) -> None:
     """Show one session with its cards and counters."""
     chosen = settings(config, data)
-    truth = with_store(
-        chosen, lambda store: store.sessions.pull(check_session_id(session), system_clock())
-    )
+
+    async def pulled(store: Store) -> Truth:
+        place = await store.holding(check_session_id(session))
+        return await place.sessions.pull(session, system_clock())
+
+    truth = with_store(chosen, pulled)
     if as_json:
-        used = chosen.config
-        output.say_json(crew_document(truth, used.gross_kind, used.sales.hold_ms))
+        gross_kind, hold_ms = chosen.config.gross_kind, chosen.config.sales.hold_ms
+        output.say_json(crew_document(truth, gross_kind, hold_ms))
         return
     output.table(("what", "value"), _facts(truth, chosen.config.gross_kind), truth.session.title)
     output.table(("slot", "card", "title", "price", "left", "sold", "state"), _cards(truth))

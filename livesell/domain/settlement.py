@@ -17,7 +17,7 @@ from livesell.domain.command import Fact
 from livesell.domain.effects import Effects, Settlement, flash_part
 from livesell.domain.order import Order, Step, lines_of, wrong_state
 from livesell.domain.refund import Payment, Refund
-from livesell.errors import BadInput, Conflict
+from livesell.errors import BadInput, Conflict, Refused
 
 __all__ = [
     "Payment",
@@ -209,7 +209,8 @@ def refund(
 
     Raises:
         Conflict: `wrong_order_state`.
-        BadInput: More money than was paid, more units than were ordered, or neither.
+        Refused: `refund_beyond` or `return_beyond`, with what is `left` of money or units.
+        BadInput: Neither money nor units.
     """
     if any(step.ref == refund_id and step.what == "refunded" for step in order.history):
         return None
@@ -242,7 +243,7 @@ def refund(
         amount=amount,
         units=units,
         state="due" if provider and amount else "done",
-        provider=provider,
+        provider=provider if amount else "",
         payment=order.payment,
         at_ms=now_ms,
         by=by,
@@ -259,13 +260,15 @@ def forget_name(order: Order) -> Order | None:
 def _check_refund(order: Order, amount: int, units: int) -> None:
     left, kept = order.paid - order.refunded, order.units - order.returned
     if not 0 <= amount <= left:
-        raise BadInput.field(
-            "amount", f"From 0 to {left} minor units can be given back.", "bad_amount"
-        )
+        raise _beyond("refund_beyond", "amount", left, "That is more money than is left to refund.")
     if not 0 <= units <= kept:
-        raise BadInput.field("units", f"From 0 to {kept} units can come back.", "bad_units")
+        raise _beyond("return_beyond", "units", kept, "That is more units than are left of it.")
     if amount == 0 and units == 0:
-        raise BadInput.field("amount", "Say how much money or how many units.", "bad_amount")
+        raise BadInput.field("amount", "Say how much money or how many units.", "empty_refund")
+
+
+def _beyond(code: str, field: str, left: int, sentence: str) -> Refused:
+    return Refused(code, sentence, fields={field: sentence}, data={"left": left})
 
 
 def _with(order: Order, step: Step, **changes: Any) -> Order:

@@ -5,9 +5,8 @@ tests hold it to the store's own answers.
 """
 
 import bisect
-import re
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from livesell.errors import Conflict
@@ -49,51 +48,44 @@ class ArchiveLink(Link):
         if verb == "EVALSHA":
             return self._pulled(rest)
         name = _bytes(rest[0]).decode().rpartition(":")[2]
-        room = self._rooms.get(name, _EMPTY)
+        room = self._room(name)
         answer: Callable[[_Room, Sequence[Part]], Any] | None = _VERBS.get(str(verb))
         if answer is None:
             raise NotImplementedError(f"An archive cannot answer {verb!r}.")
         return answer(room, rest[1:])
 
     def _pulled(self, rest: Sequence[Part]) -> list[Any]:
-        """What `pull.lua` answers: the same reads in the same places, taken from its text."""
+        """What `pull.lua` answers; a test holds the two together."""
         pull = script("pull")
         if rest[0] != pull.sha:
             raise is_archived()
-        session = self._rooms.get("session", _EMPTY).table
+        known_version, known_queue = (int(one) for one in rest[2 + len(pull.keys) :])
+        session = self._room("session").table
         if b"version" not in session:
             return [0]
-        version = int(session[b"version"])
-        answer = [self._item(item, version) for item in _always_pulled()]
-        if int(rest[2 + len(pull.keys)]) != version:
-            for place, item in _newly_pulled():
-                answer[place] = self._item(item, version)
-        return answer
+        version, queue = int(session[b"version"]), int(session.get(b"queue", 0))
+        is_known = known_version == version
+        return [
+            version,
+            self._room("units").flat,
+            self._room("tally").flat,
+            self._room("ticker").firsts,
+            self._room("leases").flat,
+            _zrange(self._room("holds"), (0, 0, "WITHSCORES")),
+            _zrange(self._room("lapses"), (0, 0, "WITHSCORES")),
+            b"" if is_known else session[b"record"],
+            [] if is_known else self._room("cards").flat,
+            queue,
+            [] if known_queue == queue else self._offers(),
+        ]
 
-    def _item(self, item: str, version: int) -> Any:
-        call = _CALL.fullmatch(item)
-        if call is not None:
-            verb, name, arguments = call.groups()
-            return self._answer((verb, name, *re.findall(r"[^', ]+", arguments)))
-        return {"version": version, "''": b"", "{}": []}[item]
+    def _offers(self) -> list[bytes]:
+        entries = self._room("entries").table
+        fields = self._room("lapses").firsts
+        return [part for field in fields for part in (field, entries.get(field, b""))]
 
-
-# How pull.lua is written: a table of what it always answers, then places filled when the caller's
-# version is old. A test compares a pull from an archive with one from the store.
-_CALL = re.compile(r"redis\.call\('([A-Z]+)', ([a-z_]+)((?:, [^)]+)?)\)")
-
-
-@cache
-def _always_pulled() -> tuple[str, ...]:
-    table = script("pull").text.partition("local answer = {\n")[2].partition("\n}")[0]
-    return tuple(line.strip().removesuffix(",") for line in table.splitlines())
-
-
-@cache
-def _newly_pulled() -> tuple[tuple[int, str], ...]:
-    """Places from 0, and what goes there."""
-    found = re.findall(r"answer\[(\d+)\] = (redis\.call\(.*\))", script("pull").text)
-    return tuple((int(place) - 1, item) for place, item in found)
+    def _room(self, name: str) -> "_Room":
+        return self._rooms.get(name, _EMPTY)
 
 
 class _Room:

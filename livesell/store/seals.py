@@ -1,5 +1,6 @@
 """The seals on a session's ledger, and the ledger as it is hashed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +11,9 @@ from livesell.domain.seal import Line, Seal
 from livesell.store.connect import Link
 from livesell.store.pulled import no_such_session
 from livesell.store.scripts import script
+
+# Sessions asked in one pipeline how far they are sealed.
+SESSIONS_AT_ONCE = 500
 
 _seal_decoder = msgspec.json.Decoder(Seal)
 
@@ -61,6 +65,19 @@ class Seals:
             seal=seal,
         )
 
+    async def unsealed(self, session_ids: Sequence[str]) -> list[str]:
+        """Which of these have entries without a seal; two small answers for each."""
+        found = []
+        for at in range(0, len(session_ids), SESSIONS_AT_ONCE):
+            some = session_ids[at : at + SESSIONS_AT_ONCE]
+            answers = await self._link.read(
+                *(("XLEN", self._link.keys.of(one, "ledger")) for one in some),
+                *(("LRANGE", self._link.keys.of(one, "seals"), -2, -2) for one in some),
+            )
+            pairs = zip(some, answers[: len(some)], answers[len(some) :], strict=True)
+            found += [one for one, entries, heads in pairs if entries > _entries_in(heads)]
+        return found
+
     async def lines(self, session_id: str, after: str = "", limit: int = 1000) -> list[Line]:
         """The ledger as it is stored, from the entry after the id `after`."""
         start = f"({after}" if after else "-"
@@ -96,6 +113,10 @@ class Seals:
             )
         )
         return bool(answer == 1)
+
+
+def _entries_in(heads: list[bytes]) -> int:
+    return _seal_decoder.decode(heads[0]).entries if heads else 0
 
 
 def _encoded(seal: Seal) -> bytes:

@@ -9,6 +9,7 @@ one with it does not, and then `Core.softirq_s` has to be added by the reader.
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -64,6 +65,28 @@ class Account:
             softirq_s(self._core) - self._softirq,
             time.monotonic() - self._wall,
         )
+
+
+class Others:
+    """What all other processes of the machine take while some are measured."""
+
+    def __init__(self, pids: Sequence[int]) -> None:
+        self._pids = pids
+        self._began = time.monotonic()
+        self._busy, self._own = _busy_s(), sum(map(cpu_s, pids))
+
+    def cores(self) -> float:
+        """Since this was made, on average; the kernel's tick makes it exact to some hundredths."""
+        own = sum(map(cpu_s, self._pids)) - self._own
+        spent = _busy_s() - self._busy - own
+        return max(0.0, spent / (time.monotonic() - self._began))
+
+
+def _busy_s() -> float:
+    """Seconds that all cores together were not idle."""
+    _, *values = Path("/proc/stat").read_text().splitlines()[0].split()
+    user, nice, system, _, _, irq, softirq, steal = (int(one) for one in values[:8])
+    return (user + nice + system + irq + softirq + steal) / _TICKS_PER_S
 
 
 def wait_idle(pid: int, seconds: float = 3.0) -> None:

@@ -7,15 +7,17 @@ connection without waiting: what the store alone can do.
 """
 
 import asyncio
+import os
 import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
+from bench.account import Others
 from bench.control import BenchError
 from bench.stores import Bench, Raw
 from livesell.actions.cashier import Cashier
@@ -36,7 +38,7 @@ from livesell.replay.histogram import Histogram, Summary
 from livesell.store import Store
 from livesell.store.connect import Command, Link, make_pool, pack
 from livesell.store.keys import Keys
-from livesell.store.orders import Orders, Outcome
+from livesell.store.orders import Orders
 from livesell.store.place import unix_place
 from livesell.store.settling import Settling
 
@@ -97,6 +99,7 @@ class Figures(Struct, kw_only=True):
         share: The part of the bare script's rate that the whole path reaches.
         p50_ms: From an order to its answer meanwhile; so are p99 and max.
         alone_p50_ms: The same when there is never more than one.
+        others: Cores that other processes of the machine took meanwhile.
     """
 
     rate: float
@@ -107,6 +110,7 @@ class Figures(Struct, kw_only=True):
     max_ms: float
     alone_p50_ms: float
     alone_p99_ms: float
+    others: float
 
 
 class Size(Struct, frozen=True, kw_only=True):
@@ -146,19 +150,6 @@ def requests_of(case: Case, count: int) -> Iterator[OrderRequest]:
 
 
 # --- ours ----------------------------------------------------------------------------------------
-
-
-class Holding:
-    """The orders of a store, each held for its payment as a shop's configuration says."""
-
-    def __init__(self, orders: Orders, hold_ms: int) -> None:
-        self._orders = orders
-        self._hold_ms = hold_ms
-
-    async def place(
-        self, session_id: str, requests: Sequence[OrderRequest], now_ms: int
-    ) -> list[Outcome]:
-        return await self._orders.place(session_id, requests, now_ms, self._hold_ms)
 
 
 class Buyer(Seat):
@@ -253,13 +244,13 @@ class Sale:
 
 async def sell(bench: Bench, case: Case, count: int, in_flight: int) -> tuple[float, Summary]:
     """Orders a second, and how long their answers took."""
-    holding = cast("Orders", Holding(bench.store.orders, case.hold_ms))
     queue = OrderQueue(
         SESSION,
-        store=replace(bench.store, orders=holding),
+        store=bench.store,
         clock=system_clock,
         steady=time.monotonic,
         metrics=Metrics(CollectorRegistry()),
+        hold_ms=case.hold_ms,
     )
     till = Till(bench.store, case) if case.is_whole_life else None
     sale = Sale(queue, list(requests_of(case, count)), till)
@@ -320,7 +311,7 @@ def replay(bench: Bench, calls: Sequence[bytes], count: int) -> float:
 
 async def measure(bench: Bench, case: Case, size: Size, calls: Sequence[bytes]) -> Figures:
     """One case on one store: the bare script, the whole path, and one order at a time."""
-    count = size.of(case)
+    count, others = size.of(case), Others([os.getpid(), bench.pid])
     await prepare(bench)
     bare = await asyncio.to_thread(replay, bench, calls, count)
     await prepare(bench)
@@ -335,4 +326,5 @@ async def measure(bench: Bench, case: Case, size: Size, calls: Sequence[bytes]) 
         max_ms=flood.max or 0.0,
         alone_p50_ms=alone.p50 or 0.0,
         alone_p99_ms=alone.p99 or 0.0,
+        others=others.cores(),
     )

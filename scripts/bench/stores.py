@@ -36,10 +36,11 @@ _LOOK_S = 0.02
 class Bench:
     """A store that is measured: as livesell uses it, and by its bare socket."""
 
-    def __init__(self, name: str, store: Store, path: Path) -> None:
+    def __init__(self, name: str, store: Store, path: Path, pid: int) -> None:
         self.name = name
         self.store = store
         self.path = path
+        self.pid = pid
 
     def empty(self) -> None:
         """Nothing is in it any more, and its file is short: no rewrite falls into a measurement."""
@@ -99,8 +100,7 @@ async def stores(folder: Path, core: int | None) -> AsyncIterator[list[Bench]]:
 async def _synced(data: Path, core: int | None) -> AsyncIterator[Bench]:
     store = await open_store(StoreConfig(timeout_ms=30_000), data)
     try:
-        _pin(data / "store", core)
-        yield Bench(SYNCED, store, Embedded(data).socket)
+        yield Bench(SYNCED, store, Embedded(data).socket, _pinned(data / "store", core))
     finally:
         await store.close()
 
@@ -108,11 +108,11 @@ async def _synced(data: Path, core: int | None) -> AsyncIterator[Bench]:
 @contextlib.asynccontextmanager
 async def _unsynced(folder: Path, core: int | None) -> AsyncIterator[Bench]:
     with _weak_server(folder) as path:
-        _pin(folder, core)
+        pid = _pinned(folder, core)
         config = StoreConfig(url=f"unix://{path}", allow_weak="fsync", timeout_ms=30_000)
         store = await open_store(config, folder)
         try:
-            yield Bench(UNSYNCED, store, path)
+            yield Bench(UNSYNCED, store, path, pid)
         finally:
             await store.close()
 
@@ -152,12 +152,14 @@ def _listens(path: Path) -> bool:
     return False
 
 
-def _pin(folder: Path, core: int | None) -> None:
+def _pinned(folder: Path, core: int | None) -> int:
+    """The server that works in this folder, on the core that it shall have."""
     pid = working_in(folder, "valkey-server")
     if pid is None:
         raise BenchError(f"No server works in {folder}.")
     if core is not None:
         os.sched_setaffinity(pid, {core})
+    return pid
 
 
 async def sync_ms(folder: Path, count: int = 50) -> float:

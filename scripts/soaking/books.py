@@ -26,7 +26,7 @@ class Purchase(Struct, kw_only=True):
         order: The first acceptance, as it was told.
         refused: The code of a final refusal; "nothing" when it was called not done and given up.
         told: What else was acknowledged of it: paid, cancelled, fulfilled.
-        is_busy: Whether somebody is at such a next step.
+        is_busy: Whether its buyer is still at it.
         tries: How often it was sent.
         new: How often it was accepted as a new order.
     """

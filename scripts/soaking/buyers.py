@@ -1,79 +1,27 @@
-"""The crowd of the kill loop: buyers on sockets and over HTTP, and a host who restocks.
+"""The crowd of the kill loop: buyers on sockets, over HTTP, and of another node.
 
 Everyone goes on through whatever happens to the service: a lost connection is opened again, an
 order without a final answer is sent again under its id. What they were told is in the books.
 """
 
 import asyncio
-import contextlib
 from random import Random
 from typing import Any
 
-import aiohttp
 import msgspec
 
-from livesell import auth
 from livesell.clock import system_clock
 from livesell.domain.order import Contact, OrderRequest, Placed
-from livesell.domain.role import Role
 from livesell.errors import Busy
-from livesell.payments.sandbox import Sandbox
 from livesell.replay.client import Socket, request
 from livesell.store.orders import Orders
-from soaking.books import AGAIN, Books, Purchase
-from soaking.service import SECRET, SESSION
+from soaking.books import AGAIN, Purchase
+from soaking.service import SESSION
+from soaking.shop import LOST, ORDERS, Shop, outcome
+from soaking.staff import Till
 
+# Longer than the service waits for its store.
 ANSWER_WITHIN_S = 6.0
-AGAIN_AFTER_S = 0.1
-TOKEN_S = 7200
-
-ORDERS = f"/api/v1/sessions/{SESSION}/orders"
-
-# Gone, or no answer came: nobody knows what was done.
-LOST = "lost"
-
-
-class Shop:
-    """Where the service is now, what it sells, and whether the crowd may begin new things."""
-
-    def __init__(self, books: Books, dice: Random, prices: dict[str, int]) -> None:
-        self.books = books
-        self.dice = dice
-        self.prices = prices
-        self.push: tuple[str, int] = ("", 0)
-        self.http = ""
-        self.is_open = asyncio.Event()
-        self.session: aiohttp.ClientSession | None = None
-        self.till = Till(self)
-
-    def token(self, viewer: str) -> str:
-        return auth.mint(
-            SECRET, viewer=viewer, visit=viewer, role=Role.VIEWER, now_ms=system_clock(),
-            lifetime_s=TOKEN_S,
-        )  # fmt: skip
-
-    def pick(self, viewer: str) -> Purchase:
-        """A new purchase, sometimes at a price that holds no more."""
-        card = self.dice.choice(list(self.prices))
-        price = self.prices[card] + (self.dice.random() < 0.02)
-        return self.books.want(viewer, card, self.dice.choice((1, 1, 1, 2, 3)), price)
-
-    async def ask(
-        self, method: str, path: str, token: str, body: object = None, **headers: str
-    ) -> tuple[int, dict[str, Any]]:
-        """A request; status 0 when no answer came."""
-        assert self.session is not None
-        sent = {"Content-Type": "application/json", **headers}
-        if token:
-            sent["Authorization"] = f"Bearer {token}"
-        data = None if body is None else msgspec.json.encode(body)
-        try:
-            async with self.session.request(
-                method, f"http://{self.http}{path}", data=data, headers=sent
-            ) as answer:
-                return answer.status, msgspec.json.decode(await answer.read() or b"{}")
-        except (aiohttp.ClientError, TimeoutError, OSError, msgspec.DecodeError):
-            return 0, {}
 
 
 class Line:
@@ -154,89 +102,13 @@ class NotThere(ConnectionError):
     """Nothing was sent: there was nobody to send it to."""
 
 
-class Till:
-    """What becomes of orders afterwards: paid, perhaps twice; called off; handed over."""
-
-    def __init__(self, shop: "Shop") -> None:
-        self._shop = shop
-        self._sandbox = Sandbox(SECRET)
-        self.staff = ""
-
-    async def go_on(self, one: Purchase) -> None:
-        """The next step of an accepted order, repeated until its outcome is known."""
-        assert one.order is not None
-        dice, state = self._shop.dice.random(), one.order["state"]
-        one.is_busy = True
-        try:
-            if state == "held" and dice < 0.7:
-                await self.pay(one, is_opened=dice < 0.4)
-            elif state == "held":
-                await self._step(one, "cancel", self._shop.token(one.asked["viewer"]), "cancelled")
-            elif dice < 0.6:
-                await self._step(one, "fulfil", self.staff, "fulfilled")
-            else:
-                await self._step(one, "cancel", self.staff, "cancelled", {"cause": "changed mind"})
-        finally:
-            one.is_busy = False
-
-    async def pay(self, one: Purchase, *, is_opened: bool) -> None:
-        """The provider's event, until it was taken, and sometimes once more."""
-        assert one.order is not None
-        if is_opened and not await self._open(one):
-            return
-        ref = self._sandbox.ref_of(SESSION, one.id)
-        headers, body = self._sandbox.event(ref, "paid", one.order["amount"], "CNY", system_clock())
-        times = 1 + (self._shop.dice.random() < 0.3)
-        done = await asyncio.gather(*(self._event(headers, body) for _ in range(times)))
-        if all(done):
-            one.told.add("paid")
-            self._shop.books.counts["paid"] += 1
-        else:
-            self._shop.books.wrong.append(f"{one.id}: a payment was refused.")
-
-    async def _open(self, one: Purchase) -> bool:
-        """Whether there is a page to pay on; there is none when the hold is over."""
-        path = f"{ORDERS}/{one.id}/payment"
-        token = self._shop.token(one.asked["viewer"])
-        return await self._until_known(path, token, {"return_to": "order"}) == ""
-
-    async def _event(self, headers: dict[str, str], body: bytes) -> bool:
-        """Whether it was taken in the end; the provider tries as long as it has to."""
-        while True:
-            status, content = await self._shop.ask(
-                "POST", "/api/v1/payments/sandbox/webhook", "", msgspec.Raw(body), **headers
-            )
-            code = outcome(status, content).get("code", "")
-            if not code or (code not in AGAIN and code != LOST and status < 500):
-                return not code
-            await asyncio.sleep(AGAIN_AFTER_S)
-
-    async def _step(
-        self, one: Purchase, name: str, token: str, word: str, body: object = None
-    ) -> None:
-        code = await self._until_known(f"{ORDERS}/{one.id}/{name}", token, body or {})
-        if not code:
-            one.told.add(word)
-            self._shop.books.counts[word] += 1
-        else:
-            self._shop.books.counts[f"{name}_{code}"] += 1
-
-    async def _until_known(self, path: str, token: str, body: object) -> str:
-        """Empty when it was done, else the code of its refusal."""
-        while True:
-            answer = outcome(*await self._shop.ask("POST", path, token, body))
-            code = str(answer.get("code", ""))
-            if code not in AGAIN and code != LOST and not code.startswith("http_5"):
-                return code
-            await asyncio.sleep(AGAIN_AFTER_S)
-
-
 class Buyer:
     """Orders, resends, asks; one thing at a time."""
 
-    def __init__(self, shop: Shop, name: str) -> None:
+    def __init__(self, shop: Shop, till: Till, name: str) -> None:
         self.name = name
         self._shop = shop
+        self._till = till
         self._books = shop.books
         self._dice = Random(shop.dice.getrandbits(64))
 
@@ -245,7 +117,7 @@ class Buyer:
         try:
             while True:
                 await self._shop.is_open.wait()
-                await asyncio.sleep(self._dice.expovariate(1 / pause_s))
+                await self._shop.think(self._dice.expovariate(1 / pause_s))
                 if self._shop.is_open.is_set():
                     await self._one()
         finally:
@@ -256,14 +128,20 @@ class Buyer:
 
     async def _one(self) -> None:
         one = self._shop.pick(self.name)
-        await self.settle(one)
-        if one.order is None:
-            return
+        one.is_busy = True
+        try:
+            await self.settle(one)
+            if one.order is not None:
+                await self._afterwards(one)
+        finally:
+            one.is_busy = False
+
+    async def _afterwards(self, one: Purchase) -> None:
         if self._dice.random() < 0.15:
             # A tap too many, or a page that was loaded again.
             await self._resend(one)
         if self._dice.random() < 0.5:
-            await self._shop.till.go_on(one)
+            await self._till.go_on(one)
 
     async def settle(self, one: Purchase) -> None:
         """Sends it until its answer is final."""
@@ -277,7 +155,7 @@ class Buyer:
             elif code in AGAIN or code == LOST:
                 one.is_doubtful = one.is_doubtful or code in (LOST, "unknown")
                 self._books.counts[f"again_{code}"] += 1
-                await asyncio.sleep(AGAIN_AFTER_S * (0.5 + self._dice.random()))
+                await self._shop.patience(one.tries)
             else:
                 self._books.refused_as(one, code)
 
@@ -315,8 +193,8 @@ class Buyer:
 class SocketBuyer(Buyer):
     """Orders as a page does."""
 
-    def __init__(self, shop: Shop, name: str) -> None:
-        super().__init__(shop, name)
+    def __init__(self, shop: Shop, till: Till, name: str) -> None:
+        super().__init__(shop, till, name)
         self._line = Line(shop, name)
 
     def leave(self) -> None:
@@ -333,8 +211,8 @@ class SocketBuyer(Buyer):
 class HttpBuyer(Buyer):
     """Orders as a shop's backend does, its key being the order's id."""
 
-    def __init__(self, shop: Shop, name: str) -> None:
-        super().__init__(shop, name)
+    def __init__(self, shop: Shop, till: Till, name: str) -> None:
+        super().__init__(shop, till, name)
         self._token = shop.token(name)
 
     async def _place(self, one: Purchase) -> dict[str, Any]:
@@ -347,23 +225,14 @@ class HttpBuyer(Buyer):
         return outcome(*await self._shop.ask("GET", path, self._token))
 
 
-def outcome(status: int, content: dict[str, Any]) -> dict[str, Any]:
-    """An answer of the API in the form that the socket has."""
-    if status in (200, 201):
-        return {"ok": True, **content}
-    if not status:
-        return {"code": LOST}
-    return {"code": content.get("error", {}).get("code", f"http_{status}")}
-
-
 class Insider(Buyer):
     """Orders straight at the store, as another node does, and holds its stock for a moment only.
 
     The shortest hold of a configuration is a minute, longer than the kills are apart.
     """
 
-    def __init__(self, shop: Shop, name: str, orders: Orders) -> None:
-        super().__init__(shop, name)
+    def __init__(self, shop: Shop, till: Till, name: str, orders: Orders) -> None:
+        super().__init__(shop, till, name)
         self._orders = orders
 
     async def _place(self, one: Purchase) -> dict[str, Any]:
@@ -382,41 +251,3 @@ class Insider(Buyer):
         return {"code": "gone"} if order is None else {
             "ok": True, "order": msgspec.to_builtins(order)
         }  # fmt: skip
-
-
-class Stocker:
-    """A host who puts more on sale, each time exactly once."""
-
-    def __init__(self, shop: Shop, login: str) -> None:
-        self._shop = shop
-        self._login = login
-
-    async def run(self, cards: dict[str, int], pause_s: float) -> None:
-        """Adds so many pieces to one of the cards, again and again, until cancelled."""
-        while True:
-            await self._shop.is_open.wait()
-            await asyncio.sleep(self._shop.dice.expovariate(1 / pause_s))
-            if self._shop.is_open.is_set():
-                card = self._shop.dice.choice(list(cards))
-                await self._restock(card, cards[card])
-
-    async def _restock(self, card: str, units: int) -> None:
-        wish = self._shop.books.restocking(card)
-        body = {"command": {"do": "restock", "card": card, "units": units}, "id": wish.id}
-        path = f"/api/v1/sessions/{SESSION}/commands"
-        while True:
-            status, _ = await self._shop.ask("POST", path, self._login, body)
-            if status == 200:
-                wish.done(units)
-                return
-            # Lost, busy, or another command came between: the same again under its id.
-            await asyncio.sleep(AGAIN_AFTER_S)
-
-
-async def ended(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancels them, and raises what one of them has died of."""
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

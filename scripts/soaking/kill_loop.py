@@ -2,8 +2,9 @@
 
 Buyers on sockets and over HTTP order what runs out, resend, ask, pay, call off; a host restocks,
 staff hand over, holds of a moment expire. At a random moment `kill -9` hits the service, its store,
-or both; what is dead is started again as an operator or the service itself would. Then everyone
-gets a final answer to what was under way, and every order is compared with what was told of it.
+or both, and now and then both once more while they start; what is dead is started as an operator
+or the service itself would. Then everyone gets a final answer to what was under way, and every
+order is compared with what was told of it.
 """
 
 import asyncio
@@ -30,16 +31,18 @@ from livesell.domain.truth import Truth
 from livesell.errors import Busy
 from soaking.audit import Audit, audit
 from soaking.books import Books
-from soaking.buyers import HttpBuyer, Insider, Shop, SocketBuyer, Stocker, ended
+from soaking.buyers import HttpBuyer, Insider, SocketBuyer
 from soaking.selling import CARD, PRICE
 from soaking.service import SESSION, Service, service
+from soaking.shop import Shop, ended
+from soaking.staff import Stocker, Till
 from soaking.verdict import Verdict
 from tests.support.wait import wait_until
 
 _T = TypeVar("_T")
 
 KILLS = 50
-QUICK_KILLS = 3
+QUICK_KILLS = 4
 
 SOCKET_BUYERS = 100
 HTTP_BUYERS = 30
@@ -53,7 +56,10 @@ SETTLED_WITHIN_S = 30.0
 # Timers look at once, a reading of the store takes its time on a busy machine.
 HOLD_SLACK_MS = 5000
 
-STORE, SERVICE, BOTH = "store", "service", "both"
+STORE, SERVICE, BOTH, STARTING = KINDS = ("store", "service", "both", "starting")
+
+# A start takes from half a second to two, the store's a fraction of it.
+DIES_WITHIN_S = 1.5
 
 _LIMIT = 3
 _CARDS = (
@@ -92,7 +98,7 @@ async def run(
         await loop.prepare()
         async with loop.crowd():
             # Each kind at least once, then as the dice fall.
-            kinds = [STORE, SERVICE, BOTH]
+            kinds = list(KINDS)
             kinds += dice.choices(kinds, k=max(0, count - len(kinds)))
             for kind in kinds[:count]:
                 await loop.kill(kind)
@@ -127,15 +133,15 @@ class KillLoop:
         crew = Crew(self._one.store, system_clock, Auth())
         await crew.add("kill-loop", "admin", "a password for the kill loop")
         self._login, _ = await crew.login("kill-loop", "a password for the kill loop")
-        self._shop.till.staff = self._login
         self._find()
 
     @contextlib.asynccontextmanager
     async def crowd(self) -> AsyncIterator[None]:
+        shop, till = self._shop, Till(self._shop, self._login)
         buyers = [
-            *(SocketBuyer(self._shop, f"socket-{n}") for n in range(SOCKET_BUYERS)),
-            *(HttpBuyer(self._shop, f"http-{n}") for n in range(HTTP_BUYERS)),
-            *(Insider(self._shop, f"node-{n}", self._one.store.orders) for n in range(INSIDERS)),
+            *(SocketBuyer(shop, till, f"socket-{n}") for n in range(SOCKET_BUYERS)),
+            *(HttpBuyer(shop, till, f"http-{n}") for n in range(HTTP_BUYERS)),
+            *(Insider(shop, till, f"node-{n}", self._one.store.orders) for n in range(INSIDERS)),
         ]
         limits = aiohttp.TCPConnector(limit=0)
         waits = aiohttp.ClientTimeout(total=6)
@@ -156,10 +162,16 @@ class KillLoop:
         self._shop.is_open.set()
         await self._until_new_orders()
         await asyncio.sleep(self._dice.uniform(0.1, 1.2))
+        # Everybody presses, so that the kill finds as much as possible under way.
+        self._shop.is_rush.set()
+        await asyncio.sleep(self._dice.uniform(0.0, 0.1))
         began = time.monotonic()
         self._strike(kind)
+        self._shop.is_rush.clear()
         self._kills[kind] += 1
         self._in_doubt += sum(1 for _ in self.books.open())
+        if kind == STARTING:
+            await self._one.die_starting(self._dice.uniform(0, DIES_WITHIN_S))
         if kind != STORE:
             await self._one.start_again(**self._dice.choice(_WAYS))
             self._find()
@@ -176,6 +188,7 @@ class KillLoop:
             STORE: [self._one.store_pid],
             SERVICE: [self._one.process.pid],
             BOTH: [self._one.process.pid, self._one.store_pid],
+            STARTING: [self._one.process.pid, self._one.store_pid],
         }[kind]
         self._dice.shuffle(victims)
         for pid in victims:
@@ -251,7 +264,7 @@ class KillLoop:
         sent_again = sum(n for name, n in counts.items() if name.startswith("again_"))
         verdict.note(
             kills=self._kills.total(),
-            **{f"kills_of_{kind}": self._kills[kind] for kind in (STORE, SERVICE, BOTH)},
+            **{f"kills_of_{kind}": self._kills[kind] for kind in KINDS},
             acknowledged=counts["accepted"], lost=found.lost, oversold=found.oversold,
             doubled=found.doubled, made_up=found.made_up, refused=refused,
             sold_out=counts["refused_sold_out"], sent_again=sent_again,

@@ -62,6 +62,15 @@ class Service:
         self._launch = launch
         self._news = 0
 
+    async def die_starting(self, after_s: float) -> None:
+        """Is started and killed so soon that it may not have got far; so is its store."""
+        await self.process.wait()
+        self.process = await self._launch()
+        await asyncio.sleep(after_s)
+        for pid in (self.process.pid, working_in(self.data / "store", "valkey-server")):
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+
     async def start_again(self, **settings: object) -> None:
         """After it was killed: as it was started, but for these settings."""
         await self.process.wait()

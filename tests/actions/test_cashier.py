@@ -341,8 +341,9 @@ async def test_a_refund_gives_all_back_unless_told(
     with pytest.raises(Conflict) as raised:
         await cashier.refund("naqu", order.id, by=ANN, amount=501, refund_id="r1")
     assert raised.value.code == "refund_known"
-    with pytest.raises(BadInput):
+    with pytest.raises(Refused) as beyond:
         await cashier.refund("naqu", order.id, by=ANN, amount=1501)
+    assert beyond.value.data == {"left": 1500}
     rest = await cashier.refund("naqu", order.id, by=ANN, restock=False, cause="damp")
     assert (rest.state, rest.refunded, rest.returned) == ("refunded", 2000, 4)
     assert [amount for _, amount, _ in till.refunded] == [500, 1500]

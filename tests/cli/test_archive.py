@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,10 @@ async def test_a_session_goes_into_a_file_and_comes_back(
     assert after == before
     csv = await typed("export", session_id, "--data", shared)
     assert csv.out.count("13800138000") == 3
+    listed = await typed("session", "list", "--data", shared)
+    assert f"{session_id}\tended, archived\t" in listed.out
+    shown = await typed("session", "show", session_id, "--data", shared)
+    assert "orders\t5\n" in shown.out
     again = await typed("archive", session_id, "--data", shared)
     assert (again.status, again.out.count("in the archive already")) == (1, 1)
     checked = await typed("archive", "--verify", file, "--data", shared, "--json")
@@ -138,7 +143,7 @@ async def test_a_changed_fact_is_named(shared: Path, session_id: str, sold: Stor
     entry = next(one for one in await sold.ledger.entries(session_id) if one.kind == "liked")
     ledger = sold.archives.link.keys.of(session_id, "ledger")
     with client(socket_of(shared)) as behind:
-        entries = behind.xrange(ledger)
+        entries: Any = behind.xrange(ledger)
         behind.delete(ledger)
         for entry_id, fields in entries:
             is_it = entry_id.decode() == entry.id

@@ -14,25 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from livesell.config import StoreConfig
 from livesell.domain.command import (
     AnyCommand,
-    EndFlash,
     Limits,
-    PrepareFlash,
     Price,
     Restock,
     SellOn,
     SellOut,
     Show,
-    StartFlash,
 )
 from livesell.store import Store, open_store
 from tests.support.examples import examples
-from tests.support.market import HOLD_MS, PRICES, Market, order_id
+from tests.support.market import HOLD_MS, Market
 
 CLIENTS = 3
 _session_numbers = itertools.count()
@@ -41,25 +38,21 @@ nth = st.integers(0, 7)
 viewers = st.sampled_from(("a", "b", "c"))
 
 
-@st.composite
-def order(draw: st.DrawFn) -> dict[str, Any]:
-    card = draw(st.sampled_from(("tea", "tea", "cup", "pack")))
-    # 300 is the tea's price in a flash sale; ids are few, so that many are sent again.
-    price = draw(st.sampled_from((PRICES[card], PRICES[card], 300)))
-    return {
-        "id": order_id(draw(st.integers(1, 12))),
-        "viewer": draw(viewers),
-        "card": card,
-        "units": draw(st.integers(1, 4)),
-        "price": price,
+order = st.fixed_dictionaries(
+    {
+        "viewer": viewers,
+        "card": st.sampled_from(("tea", "tea", "cup", "pack")),
+        "units": st.integers(1, 4),
+        "at": st.sampled_from(("price", "price", "price", "flash", "wrong")),
     }
+)
 
 
 def deed(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[str, Any]]:
     return st.tuples(st.just(name), st.fixed_dictionaries(fields))
 
 
-placing = deed("place", orders=st.lists(order(), min_size=1, max_size=3), is_held=st.booleans())
+placing = deed("place", orders=st.lists(order, min_size=1, max_size=4), is_held=st.booleans())
 paying = deed(
     "pay", nth=nth, ref=st.sampled_from(("a", "a", "b")), event=st.sampled_from(("1", "2"))
 )
@@ -72,30 +65,23 @@ refunding = deed(
     restock=st.booleans(),
 )
 commands: st.SearchStrategy[AnyCommand] = st.one_of(
-    st.builds(Restock, card=st.sampled_from(("tea", "cup")), units=st.sampled_from((-9, 3, 20))),
-    st.builds(Price, card=st.just("tea"), price=st.sampled_from((400, 500))),
+    st.builds(Restock, card=st.sampled_from(("tea", "cup")), units=st.sampled_from((-9, 3, 40))),
+    st.builds(Price, card=st.just("tea"), price=st.sampled_from((400, 500, 500))),
     st.builds(Show, card=st.sampled_from(("tea", "pack"))),
     st.builds(Limits, card=st.just("tea"), safety=st.sampled_from((0, 5))),
     st.sampled_from((SellOut(card="tea"), SellOn(card="tea"))),
-    st.builds(
-        PrepareFlash,
-        id=st.sampled_from(("f1", "f2")),
-        card=st.just("tea"),
-        price=st.just(300),
-        units=st.sampled_from((3, 10)),
-        limit=st.sampled_from((None, 2)),
-        countdown_s=st.just(10),
-        lasts_s=st.just(60),
-    ),
-    st.builds(StartFlash, flash=st.sampled_from(("f1", "f2"))),
-    st.builds(EndFlash, flash=st.sampled_from(("f1", "f2"))),
 )
 anything = st.one_of(
     placing,
     placing,
+    placing,
+    placing,
+    paying,
     paying,
     paying,
     refunding,
+    deed("resend", nth=nth, units=st.sampled_from((0, 0, 0, 1))),
+    deed("expire"),
     deed("fail", nth=nth),
     deed("checkout", nth=nth),
     deed("expire"),
@@ -103,10 +89,17 @@ anything = st.one_of(
     deed("fulfil", nth=nth),
     deed("erase", viewer=viewers),
     deed("command", one=commands),
+    deed("flash", units=st.sampled_from((3, 10)), limit=st.sampled_from((None, 2))),
+    deed("end_flash"),
+    deed("queue", viewer=viewers, card=st.sampled_from(("tea", "pack")), units=st.integers(1, 3)),
+    deed("leave", viewer=viewers, card=st.sampled_from(("tea", "pack"))),
+    deed("tend"),
 )
-volley = st.lists(st.tuples(st.integers(0, CLIENTS - 1), anything), min_size=1, max_size=4)
+volley = st.lists(st.tuples(st.integers(0, CLIENTS - 1), anything), min_size=2, max_size=6)
 runs = st.lists(
-    st.tuples(volley, st.sampled_from((0, 0, 1, 10_000, 30_000, HOLD_MS))), min_size=4, max_size=14
+    st.tuples(volley, st.sampled_from((0, 0, 1, 10_000, 10_000, 30_000, HOLD_MS))),
+    min_size=6,
+    max_size=16,
 )
 
 
@@ -133,6 +126,7 @@ async def test_any_interleaving_keeps_every_promise(stores: list[Store], run: li
     market = Market(stores, f"market-{next(_session_numbers)}")
     await market.open()
     for deeds, pause_ms in run:
+        note(f"{deeds}, then {pause_ms} ms")
         await asyncio.gather(*(market.do(client, name, **what) for client, (name, what) in deeds))
         await market.check()
         market.clock.advance(pause_ms)

@@ -4,8 +4,11 @@ import asyncio
 import json
 import signal
 import urllib.request
+import uuid
 from pathlib import Path
 from typing import Any
+
+import websockets
 
 from livesell.clock import system_clock
 from livesell.domain.command import Restock
@@ -78,35 +81,37 @@ async def test_places_and_offers_outlive_a_killed_service(tmp_path: Path) -> Non
 async def test_kills_at_any_moment_offer_nothing_twice(tmp_path: Path) -> None:
     """Buyers use their offers while the service is killed again and again."""
     data = tmp_path / "data"
-    stop = asyncio.Event()
-    won: list[str] = []
+    won: set[str] = set()
+
+    async def buy(service: Serving, token: str) -> None:
+        order_id = str(uuid.uuid4())  # one tap, sent again until its answer is there
+        while token not in won:
+            try:
+                async with Viewer(service.running.push, "naqu", token) as viewer:
+                    while token not in won:
+                        if (await viewer.order("tea", id=order_id))["ok"]:
+                            won.add(token)
+                        await asyncio.sleep(0.3)
+            except (OSError, AssertionError, KeyError, websockets.WebSocketException):
+                await asyncio.sleep(0.1)
+
     async with store_of(data) as store, serving(data) as service:
         await given_on_air(store, stock=0)
         tokens = [await token_of(store) for _ in range(12)]
         for token in tokens:
             await asyncio.to_thread(join, service, token)
-
-        async def buy(token: str) -> None:
-            while not stop.is_set():
-                try:
-                    async with Viewer(service.running.push, "naqu", token) as viewer:
-                        while not stop.is_set():
-                            if (await viewer.order("tea"))["ok"]:
-                                won.append(token)
-                                return
-                            await asyncio.sleep(0.05)
-                except (OSError, AssertionError, KeyError):
-                    await asyncio.sleep(0.05)
-
-        buying = [asyncio.create_task(buy(token)) for token in tokens]
-        for round_ in range(4):
-            await restock(store, 2)
-            await asyncio.sleep(0.1 * round_)
-            await service.end(signal.SIGKILL)
-            await service.start()
-        await wait_until(lambda: len(won) >= 8, "all eight are sold", timeout_s=30)
-        stop.set()
-        await asyncio.gather(*buying)
+        buying = [asyncio.create_task(buy(service, token)) for token in tokens]
+        try:
+            for round_ in range(4):
+                await restock(store, 2)
+                await asyncio.sleep(0.1 * round_)
+                await service.end(signal.SIGKILL)
+                await service.start()
+            await wait_until(lambda: len(won) >= 8, "all eight are sold", timeout_s=45)
+        finally:
+            for task in buying:
+                task.cancel()
+            await asyncio.gather(*buying, return_exceptions=True)
         truth = await store.sessions.pull("naqu", system_clock())
         tea = truth.units["tea"]
         assert (tea.free, tea.offered, tea.waiting, tea.sold) == (0, 0, 4, 8)

@@ -172,7 +172,7 @@ class FakeStore:
         return sum(min(tap.n, tap.at_most) for tap in taps)
 
     async def place(
-        self, _session: str, requests: Sequence[OrderRequest], _now_ms: int
+        self, _session: str, requests: Sequence[OrderRequest], _now_ms: int, _hold_ms: int = 0
     ) -> list[Placed | LivesellError]:
         self.batches.append(list(requests))
         self._fail()

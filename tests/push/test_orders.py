@@ -22,9 +22,9 @@ class Gated(FakeStore):
         self.answer = accepted
 
     async def place(
-        self, session: str, requests: object, now_ms: int
+        self, session: str, requests: object, now_ms: int, hold_ms: int = 0
     ) -> list[Placed | LivesellError]:
-        found = await super().place(session, cast("list[OrderRequest]", requests), now_ms)
+        found = await super().place(session, cast("list[OrderRequest]", requests), now_ms, hold_ms)
         await self.gate.wait()
         return found
 

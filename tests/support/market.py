@@ -9,21 +9,24 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from livesell.actions.cashier import Cashier
+from livesell.actions.waiting import Waiters
 from livesell.config import Sales
 from livesell.domain.card import Gift
-from livesell.domain.command import AnyCommand
-from livesell.domain.order import Order, Placed
+from livesell.domain.command import AnyCommand, EndFlash, PrepareFlash, StartFlash
+from livesell.domain.order import Order, OrderRequest, Placed
 from livesell.domain.person import Actor
 from livesell.domain.recount import recount
 from livesell.domain.role import Role
-from livesell.errors import BadInput, Busy, Conflict, LivesellError, NotAllowed, NotFound, Refused
+from livesell.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from livesell.store import Store
 from tests.support.build import FakeClock, a_card, a_request, command, given_live
 from tests.support.till import Till, paid
 
 HOLD_MS = 60_000
-PRICES = {"tea": 500, "cup": 100, "pack": 4000}
+FLASH_PRICE = 300
 
 ANN = Actor(name="ann", role=Role.STAFF)
 
@@ -46,6 +49,8 @@ class Market:
         self.accepted: dict[str, Order] = {}
         # Each payment that was told and not refused: its reference and its amount.
         self.received: dict[str, int] = {}
+        self._flashes: list[str] = []
+        self._ids = 0
 
     async def open(self) -> None:
         """Tea, cups, and packs of ten teas with a cup."""
@@ -54,7 +59,7 @@ class Market:
             a_card(id="cup", slot=2, price=100),
             a_card(id="pack", slot=3, price=4000, of="tea", pack=10, gifts=(Gift(card="cup"),)),
         ]
-        stock = {"tea": 40, "cup": 5, "pack": 0}
+        stock = {"tea": 60, "cup": 12, "pack": 0}
         await given_live(self._stores[0], *shelf, stock=stock, id=self.session_id)
 
     async def do(self, client: int, deed: str, **fields: Any) -> None:
@@ -65,7 +70,8 @@ class Market:
     async def check(self) -> None:
         """Every promise at once: exact, nothing below zero, nothing forgotten, no money lost."""
         evidence = await self._stores[0].ledger.evidence(self.session_id, self.clock())
-        assert recount(evidence).differences == ()
+        differences = recount(evidence).differences
+        assert not differences, differences
         orders = {order.id: order for order in evidence.orders}
         for order_id, first in self.accepted.items():
             assert _content(orders[order_id]) == _content(first)
@@ -78,11 +84,8 @@ class Market:
 
     async def replay(self) -> None:
         """Every acceptance is answered again, whatever became of the order since."""
-        for order_id, first in self.accepted.items():
-            request = a_request(
-                id=order_id, viewer=first.viewer, card=first.card, units=first.units,
-                price=first.price,
-            )  # fmt: skip
+        for first in self.accepted.values():
+            request = _repeated(first)
             (again,) = await self._stores[-1].orders.place(
                 self.session_id, [request], self.clock(), HOLD_MS
             )
@@ -95,17 +98,33 @@ class Market:
     async def _place(
         self, store: Store, _cashier: Cashier, *, orders: list[dict[str, Any]], is_held: bool
     ) -> None:
-        requests = [a_request(name="苗", **fields) for fields in orders]
-        outcomes = await store.orders.place(
-            self.session_id, requests, self.clock(), HOLD_MS if is_held else 0
-        )
+        truth = await store.sessions.pull(self.session_id, self.clock())
+        prices = {card.id: card.price for card in truth.cards.values()}
+        requests = []
+        for one in orders:
+            wanted = dict(one)
+            at = {"price": prices[one["card"]], "flash": FLASH_PRICE, "wrong": 7}[wanted.pop("at")]
+            requests.append(a_request(name="苗", price=at, id=self._new_id(), **wanted))
+        await self._send(store, requests, HOLD_MS if is_held else 0)
+
+    async def _resend(self, store: Store, _cashier: Cashier, *, nth: int, units: int) -> None:
+        """The same again, or another order under the same id."""
+        first = self._nth(nth)
+        again = _repeated(first)
+        await self._send(store, [replace(again, units=again.units + units)], HOLD_MS)
+
+    async def _send(self, store: Store, requests: list[OrderRequest], hold_ms: int) -> None:
+        outcomes = await store.orders.place(self.session_id, requests, self.clock(), hold_ms)
         for outcome in outcomes:
             if isinstance(outcome, Placed):
                 first = self.accepted.setdefault(outcome.order.id, outcome.order)
                 assert _content(first) == _content(outcome.order), "one id, two orders"
             else:
-                assert isinstance(outcome, LivesellError)
-                assert not isinstance(outcome, Busy)
+                assert isinstance(outcome, Refused), outcome
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return str(uuid.UUID(int=self._ids))
 
     async def _pay(
         self, _store: Store, cashier: Cashier, *, nth: int, ref: str, event: str
@@ -149,6 +168,44 @@ class Market:
     async def _command(self, store: Store, _cashier: Cashier, *, one: AnyCommand) -> None:
         await command(store, one, self.session_id, now_ms=self.clock())
 
+    async def _flash(
+        self, store: Store, _cashier: Cashier, *, units: int, limit: int | None
+    ) -> None:
+        """Tea at 3.00, in ten seconds for a minute."""
+        name = f"flash-{len(self._flashes) + 1}"
+        prepared = PrepareFlash(
+            id=name,
+            card="tea",
+            price=FLASH_PRICE,
+            units=units,
+            limit=limit,
+            countdown_s=10,
+            lasts_s=60,
+        )
+        self._flashes.append(name)
+        for one in (prepared, StartFlash(flash=name)):
+            await self._command(store, _cashier, one=one)
+
+    async def _end_flash(self, store: Store, cashier: Cashier) -> None:
+        for name in self._flashes[-1:]:
+            await self._command(store, cashier, one=EndFlash(flash=name))
+
+    async def _queue(
+        self, store: Store, _cashier: Cashier, *, viewer: str, card: str, units: int
+    ) -> None:
+        await self._waiters(store).join(self.session_id, viewer, card, units)
+
+    async def _leave(self, store: Store, _cashier: Cashier, *, viewer: str, card: str) -> None:
+        await self._waiters(store).leave(self.session_id, viewer, card)
+
+    async def _tend(self, store: Store, _cashier: Cashier) -> None:
+        """What the clock does for those who wait."""
+        truth = await store.sessions.pull(self.session_id, self.clock())
+        await self._waiters(store).tend(truth)
+
+    def _waiters(self, store: Store) -> Waiters:
+        return Waiters(store, self.clock, Sales(offer_seconds=30))
+
     def _nth(self, nth: int) -> Order:
         """One of the orders accepted so far; a rule of the shop when there is none."""
         orders = list(self.accepted.values())
@@ -157,8 +214,11 @@ class Market:
         return orders[nth % len(orders)]
 
 
-def order_id(number: int) -> str:
-    return str(uuid.UUID(int=number))
+def _repeated(first: Order) -> OrderRequest:
+    """The request that was accepted as this order."""
+    return a_request(
+        id=first.id, viewer=first.viewer, card=first.card, units=first.units, price=first.price
+    )
 
 
 def _content(order: Order) -> tuple[Any, ...]:

@@ -30,6 +30,7 @@ class FaultProxy:
         self._replies_flow = asyncio.Event()
         self._is_swallowing = False
         self._is_refusing = False
+        self._marks: list[bytes] = []
         self.heal()
 
     def heal(self) -> None:
@@ -38,6 +39,14 @@ class FaultProxy:
         self._replies_flow.set()
         self._is_swallowing = False
         self._is_refusing = False
+        self._marks.clear()
+
+    def lose_reply_to(self, mark: bytes, times: int = 1) -> None:
+        """Loses the answer to the next request that holds `mark`, then the one after, and so on.
+
+        Such a request arrives and is done; from then on its connection says nothing more.
+        """
+        self._marks += [mark] * times
 
     def swallow_replies(self) -> None:
         """Requests arrive and are done, their answers never come."""
@@ -93,10 +102,11 @@ class FaultProxy:
             self._pipes.discard(task)
             return
         self._writers |= {writer, far_writer}
+        is_mute = asyncio.Event()
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pass_requests(reader, far_writer))
-                group.create_task(self._pass_replies(far_reader, writer))
+                group.create_task(self._pass_requests(reader, far_writer, is_mute))
+                group.create_task(self._pass_replies(far_reader, writer, is_mute))
         except* OSError:
             pass
         finally:
@@ -106,21 +116,24 @@ class FaultProxy:
             far_writer.transport.abort()
 
     async def _pass_requests(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_mute: asyncio.Event
     ) -> None:
         while data := await reader.read(65_536):
             await self._requests_flow.wait()
+            if self._marks and self._marks[0] in data:
+                self._marks.pop(0)
+                is_mute.set()
             self.requests += len(data)
             writer.write(data)
             await writer.drain()
         raise ConnectionResetError
 
     async def _pass_replies(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_mute: asyncio.Event
     ) -> None:
         while data := await reader.read(65_536):
             await self._replies_flow.wait()
-            if not self._is_swallowing:
+            if not self._is_swallowing and not is_mute.is_set():
                 writer.write(data)
                 await writer.drain()
         raise ConnectionResetError

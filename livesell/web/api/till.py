@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from livesell.actions.cashier import OfflineOrder
 from livesell.domain.ids import order_id_for
-from livesell.domain.order import refusal
+from livesell.domain.order import check_request, refusal
 from livesell.domain.refund import Refund
 from livesell.store import Alarm
 from livesell.web.api.order_rows import row_for_crew
@@ -55,8 +55,8 @@ async def enter_order(call: Call[OfflineOrderBody]) -> Reply:
     headers: OrderHeaders = call.headers
     actor = call.caller.crew()
     order_id = order_id_for(call.session, actor.name, headers.idempotency_key)
+    offline = await _offline(call, order_id)
     with call.services.repeats.answering(f"{call.session}/{order_id}", call.body):
-        offline = await _offline(call, order_id)
         known = await call.services.store.orders.find(call.session, order_id)
         order = await call.services.cashier.enter(call.session, offline, by=actor)
     answer = PlacedAnswer(order=row_for_crew(order, offline.contact), dup=known is not None)
@@ -64,15 +64,28 @@ async def enter_order(call: Call[OfflineOrderBody]) -> Reply:
 
 
 async def _offline(call: Call[OfflineOrderBody], order_id: str) -> OfflineOrder:
+    """What was typed, checked before its key is taken: whoever mistyped may use the key again."""
     body = call.body
-    contact = body.contact if body.contact.name else replace(body.contact, name=body.name)
-    price = body.price
-    if price is None:
-        truth = await call.services.truth(call.session, is_crew=True)
-        if body.card not in truth.cards:
-            raise refusal("no_such_card")
-        price = truth.cards[body.card].price
-    return OfflineOrder(id=order_id, card=body.card, units=body.units, price=price, contact=contact)
+    truth = await call.services.truth(call.session, is_crew=True)
+    request = check_request(
+        id=order_id,
+        viewer=call.caller.crew().name,
+        card=body.card,
+        units=body.units,
+        price=0 if body.price is None else body.price,
+        contact=body.contact if body.contact.name else replace(body.contact, name=body.name),
+        name="",
+    )
+    if request.card not in truth.cards:
+        raise refusal("no_such_card")
+    is_usual = body.price is None
+    return OfflineOrder(
+        id=order_id,
+        card=request.card,
+        units=request.units,
+        price=truth.cards[request.card].price if is_usual else request.price,
+        contact=request.contact,
+    )
 
 
 async def list_refunds(call: Call[None]) -> Reply:

@@ -9,6 +9,8 @@ import "./ls-add-card.js";
 import "./ls-ask.js";
 import "./ls-command-dock.js";
 import "./ls-crew-ticker.js";
+import "./ls-flash-form.js";
+import "./ls-flashes.js";
 import "./ls-key-map.js";
 import "./ls-link.js";
 import "./ls-nodes.js";
@@ -23,6 +25,7 @@ import { Confirmations } from "./confirmations.js";
 import { ConsoleKeys } from "./console-keys.js";
 import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { setText } from "./dom.js";
+import { FloorQuestion } from "./floor-question.js";
 import { onLanguage, t } from "./i18n.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress } from "./page.js";
@@ -41,11 +44,13 @@ const session = sessionFromAddress();
 const path = `/sessions/${segment(session)}`;
 const find = (selector) => document.querySelector(selector);
 const parts = ["ls-state-bar", "ls-onair", "ls-rundown", "ls-plan", "ls-notice-form",
-  "ls-crew-ticker", "ls-nodes", "ls-command-dock", "ls-add-card"].map(find);
-const [, onair, rundown, , noticeForm, , , , addCard] = parts;
+  "ls-crew-ticker", "ls-nodes", "ls-command-dock", "ls-add-card", "ls-flash-form",
+  "ls-flashes"].map(find);
+const [, onair, rundown, , noticeForm, , , , addCard, flashForm] = parts;
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
 const commands = new CommandQueue(sendCommand, { newId: newUuid });
 const confirmations = new Confirmations(find("ls-ask"));
+const floors = new FloorQuestion(find("ls-ask"), commands, give);
 let may = false;
 
 async function sendCommand({ id, command }, version) {
@@ -74,6 +79,7 @@ function render() {
   const view = { document: store.document, status, nowMs: clock.now(), may, commands };
   for (const part of parts) part.view = view;
   confirmations.view = view;
+  floors.currency = view.document.session.currency;
   showHead(view);
 }
 
@@ -101,6 +107,7 @@ async function confirm({ command, place, facts }) {
 
 function finished({ command }) {
   if (command.do === "add_card") addCard.done();
+  if (command.do === "prepare_flash") flashForm.done();
   if (command.do === "price" || command.do === "restock") {
     rundown.cardElement(command.card)?.toggleEditor({ isOpen: false });
   }
@@ -146,6 +153,7 @@ document.addEventListener("again", again);
 document.addEventListener("forgive", forgive);
 document.addEventListener("drop", ({ detail }) => commands.drop(detail));
 document.addEventListener("add", () => addCard.open());
+document.addEventListener("prepare", () => flashForm.open());
 document.addEventListener("refresh", render);
 commands.addEventListener("change", render);
 commands.addEventListener("done", ({ detail }) => finished(detail));

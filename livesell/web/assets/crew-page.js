@@ -2,17 +2,14 @@
  * What every page of the crew does first: its words, its light, who is signed in, and the way out.
  */
 
+import "./crew-words.js";
 import { get, post } from "./api.js";
-import { addMessages } from "./i18n.js";
-import crewEn from "./messages-crew-en.js";
-import crewZh from "./messages-crew-zh.js";
 import { recall, remember, startPage } from "./page.js";
 
 const THEME_KEY = "livesell.theme";
 
 /** Sets the words and the light of the page. Consoles are dark unless a person chose light. */
 export function startCrewPage({ theme = null } = {}) {
-  addMessages({ zh: crewZh, en: crewEn });
   setTheme(recall("localStorage", THEME_KEY) ?? theme);
   startPage();
   for (const button of document.querySelectorAll('[data-do="theme"]')) {

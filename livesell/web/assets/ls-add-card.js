@@ -9,7 +9,7 @@ import "./ls-problem.js";
 import { said, sayButton } from "./crew-dom.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
-import { cardAtSlot, freeSlot } from "./session-state.js";
+import { cardAtSlot, freeSlot, inRundown } from "./session-state.js";
 
 const PLACE = "add_card";
 
@@ -51,6 +51,7 @@ class AddCard extends HTMLElement {
   open() {
     if (this.#dialog.open || this.#document === null) return;
     this.#fields.slot = freeSlot(this.#document);
+    this.#fields.sources = inRundown(this.#document).filter((card) => card.of === undefined);
     this.#dialog.showModal();
     this.#fields.focusTitle();
   }

@@ -5,6 +5,7 @@
  * may be a slip of the finger.
  */
 
+import "./ls-card-limits.js";
 import { said, sayButton } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
 import { t } from "./i18n.js";
@@ -33,28 +34,36 @@ class CardEditor extends HTMLElement {
   #savePrice = sayButton("editor.save_price", { type: "submit" });
   #addUnits = sayButton("editor.add_units", { type: "submit" });
   #takeUnits = sayButton("editor.take_units", { type: "submit", class: "quiet" });
+  #limits = h("ls-card-limits");
+  #stock = null;
+  #noStock = h("p", { class: "panel-note" });
   #wrong = { price: problemLine(), units: problemLine() };
 
   connectedCallback() {
     if (this.firstChild) return;
+    this.#stock = this.#stockForm();
     this.append(
       h(
         "form",
-        { class: "editor-form", novalidate: true, onsubmit: (event) => this.#submitPrice(event) },
+        { class: "editor-form editor-price", novalidate: true, onsubmit: (event) => this.#submitPrice(event) },
         field("editor.price", this.#price), field("editor.was", this.#was), this.#savePrice,
         this.#wrong.price,
       ),
-      h(
-        "form",
-        { class: "editor-form", novalidate: true, onsubmit: (event) => this.#submitUnits(event) },
-        field("editor.units", this.#units), this.#addUnits, this.#takeUnits,
-        h("div", { class: "row editor-quick" }, ...RESTOCKS.map((units) => this.#quick(units))),
-        this.#wrong.units,
-      ),
+      this.#stock, this.#noStock, this.#limits,
     );
     this.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.closest("ls-rundown-card").toggleEditor({ isOpen: false });
     });
+  }
+
+  #stockForm() {
+    return h(
+      "form",
+      { class: "editor-form editor-stock", novalidate: true, onsubmit: (event) => this.#submitUnits(event) },
+      field("editor.units", this.#units), this.#addUnits, this.#takeUnits,
+      h("div", { class: "row editor-quick" }, ...RESTOCKS.map((units) => this.#quick(units))),
+      this.#wrong.units,
+    );
   }
 
   #quick(units) {
@@ -64,13 +73,19 @@ class CardEditor extends HTMLElement {
     });
   }
 
-  set view({ document, commands }) {
+  set view(view) {
+    const { document, commands } = view;
     const card = document.cards[this.cardId];
     this.#currency = document.session.currency;
     if (this.#card !== card) this.#follow(card);
     const place = `card:${this.cardId}`;
     this.#savePrice.disabled = commands.has(place, "price");
-    for (const button of this.querySelectorAll("form:last-of-type button")) {
+    Object.assign(this.#limits, { cardId: this.cardId, view });
+    const source = document.cards[card.of];
+    this.#stock.hidden = card.of !== undefined;
+    this.#noStock.hidden = source === undefined;
+    setText(this.#noStock, source === undefined ? "" : t("limits.no_stock", source));
+    for (const button of this.#stock.querySelectorAll("button")) {
       button.disabled = commands.has(place, "restock");
     }
   }

@@ -6,7 +6,7 @@
  * after saying at each field what is wrong; `wrong(field, sentence)` says what the service found.
  */
 
-import { said } from "./crew-dom.js";
+import { said, setFlag } from "./crew-dom.js";
 import { h } from "./dom.js";
 import { FormFields } from "./form-fields.js";
 import { t } from "./i18n.js";
@@ -16,10 +16,13 @@ import { typedPrice, typedWhole } from "./typed-number.js";
 const MAX_SLOT = 999;
 const MAX_STOCK = 10_000_000;
 const MAX_BADGES = 4;
+const MAX_PER_ORDER = 999;
+const MAX_PACK = 9999;
 
 class CardFields extends HTMLElement {
   #currency = "CNY";
   #fields = new FormFields("new_card");
+  #of = h("select", {}, said("option", "new_card.of_none", { value: "" }));
   #open = h("input", { type: "checkbox", checked: true });
 
   connectedCallback() {
@@ -33,6 +36,7 @@ class CardFields extends HTMLElement {
         h("div", { class: "card-fields card-fields-more" }, ...this.#moreFields()),
       ),
     );
+    this.#showsOf(false);
   }
 
   #mainFields() {
@@ -49,6 +53,11 @@ class CardFields extends HTMLElement {
   #moreFields() {
     return [
       this.#fields.text("was", { inputmode: "decimal" }),
+      this.#fields.text("floor", { inputmode: "decimal" }),
+      this.#fields.text("per_order", { inputmode: "numeric" }),
+      this.#fields.text("safety", { inputmode: "numeric" }),
+      this.#fields.labelled("of", this.#of),
+      this.#fields.text("pack", { inputmode: "numeric" }),
       this.#fields.text("donation", { inputmode: "decimal" }),
       this.#fields.text("badges"),
       this.#fields.text("image", { inputmode: "url" }),
@@ -58,6 +67,22 @@ class CardFields extends HTMLElement {
 
   set currency(currency) {
     this.#currency = currency;
+  }
+
+  /** The cards whose stock this one can draw on; without any it keeps its own. */
+  set sources(cards) {
+    const chosen = this.#of.value;
+    const options = cards.map((card) => h("option", { value: card.id, text: t("card.named", card) }));
+    this.#of.replaceChildren(this.#of.firstChild, ...options);
+    this.#of.value = cards.some(({ id }) => id === chosen) ? chosen : "";
+    this.#showsOf(cards.length > 0);
+  }
+
+  /** Only a card that joins others can draw on their stock. */
+  #showsOf(canDraw) {
+    for (const name of ["of", "pack"]) {
+      setFlag(this.querySelector(`.field-${name}`), "hidden", !canDraw);
+    }
   }
 
   set slot(slot) {
@@ -95,16 +120,29 @@ class CardFields extends HTMLElement {
       slot: reader.whole("slot", 1, MAX_SLOT),
       title: reader.text("title"),
       price: reader.money("price"),
-      stock: reader.whole("stock", 0, MAX_STOCK),
+      stock: this.#of.value !== "" && !this.#isGiven("stock") ? 0 : reader.whole("stock", 0, MAX_STOCK),
       open: this.#open.checked,
     };
-    const isGiven = (name) => this.#fields.value(name) !== "";
-    if (isGiven("limit")) card.limit = reader.whole("limit", 1, MAX_STOCK);
-    if (isGiven("was")) card.was = reader.money("was");
-    if (isGiven("donation")) card.donation = reader.money("donation");
-    if (isGiven("image")) card.image = reader.text("image");
-    if (isGiven("badges")) card.badges = reader.badges();
+    const more = {
+      limit: (name) => reader.whole(name, 1, MAX_STOCK),
+      per_order: (name) => reader.whole(name, 1, MAX_PER_ORDER),
+      safety: (name) => reader.whole(name, 0, MAX_STOCK),
+      pack: (name) => reader.whole(name, 1, MAX_PACK),
+      floor: (name) => reader.money(name),
+      was: (name) => reader.money(name),
+      donation: (name) => reader.money(name),
+      of: (name) => reader.text(name),
+      image: (name) => reader.text(name),
+      badges: () => reader.badges(),
+    };
+    for (const [name, read] of Object.entries(more)) {
+      if (this.#isGiven(name)) card[name] = read(name);
+    }
     return this.#tell(reader.faults) ? card : null;
+  }
+
+  #isGiven(name) {
+    return this.#fields.value(name) !== "";
   }
 
   /** @returns Whether there was nothing to tell. */

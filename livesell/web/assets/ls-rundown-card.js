@@ -7,6 +7,7 @@
 
 import "./ls-card-editor.js";
 import "./ls-problem.js";
+import { claimsOf } from "./card-claims.js";
 import { iconButton, said, say, sayButton, setFlag } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
 import { formatCount } from "./format.js";
@@ -20,6 +21,7 @@ class RundownCard extends HTMLElement {
   isEdge = { up: false, down: false };
   isShown = false;
   #isOpen = false;
+  #isSoldOut = false;
   #slot = h("span", { class: "rd-slot" });
   #title = h("span", { class: "rd-title" });
   #badges = h("span", { class: "rd-badges" });
@@ -29,6 +31,7 @@ class RundownCard extends HTMLElement {
   #stock = h("strong", { class: "rd-left" });
   #of = h("span", { class: "rd-of" });
   #sold = h("span", { class: "rd-sold" });
+  #claims = h("p", { class: "rd-claims" });
   #problem = h("ls-problem");
   #editor = h("ls-card-editor", { hidden: true });
   #show = sayButton("card.show", {
@@ -36,6 +39,9 @@ class RundownCard extends HTMLElement {
   });
   #open = sayButton("card.open", {
     class: "rd-open", data: { verb: "open" }, onclick: () => this.#toggleOpen(),
+  });
+  #sell = sayButton("card.sell_out", {
+    class: "rd-sell", data: { verb: "sell" }, onclick: () => this.#toggleSelling(),
   });
   #edit = iconButton("edit", "card.edit", {
     "aria-expanded": "false", data: { verb: "edit" }, onclick: () => this.toggleEditor(),
@@ -61,9 +67,10 @@ class RundownCard extends HTMLElement {
           h("p", { class: "rd-money" }, this.#price, this.#was, this.#closed),
         ),
         h("div", { class: "rd-stock" }, h("p", {}, this.#stock, this.#of), this.#sold),
-        h("div", { class: "rd-actions" }, this.#show, this.#open, this.#edit),
+        h("div", { class: "rd-actions" }, this.#show, this.#open, this.#sell, this.#edit),
         h("div", { class: "rd-moves" }, this.#up, this.#down),
       ),
+      this.#claims,
       this.#editor,
       this.#problem,
     );
@@ -74,10 +81,12 @@ class RundownCard extends HTMLElement {
     const card = document.cards[this.cardId];
     this.isShown = document.shown === this.cardId;
     this.#isOpen = card.open;
+    this.#isSoldOut = card.sold_out ?? false;
     setFlag(this, "data-shown", this.isShown);
     setFlag(this, "data-card", this.cardId);
     setFlag(this, "data-stock", card.stock > 0 && isFew(card) ? "few" : stockState(card));
     this.#showWords(card, document.session.currency);
+    this.#showClaims(claimsOf(card, document));
     this.#showButtons(view, card);
     if (!this.#editor.hidden) Object.assign(this.#editor, { cardId: this.cardId, view });
     this.#problem.failure = commands.failures.get(this.#place);
@@ -91,8 +100,19 @@ class RundownCard extends HTMLElement {
     setText(this.#was, card.was === undefined ? "" : formatPrice(card.was, currency));
     this.#closed.hidden = card.open;
     setText(this.#stock, card.stock > 0 ? formatCount(card.stock) : t("card.sold_out"));
-    setText(this.#of, card.stock > 0 ? ` / ${formatCount(card.allocated)}` : "");
+    const hasOwn = card.stock > 0 && card.of === undefined;
+    setText(this.#of, hasOwn ? ` / ${formatCount(card.allocated)}` : "");
     setText(this.#sold, t("card.sold", { n: formatCount(card.sold) }));
+  }
+
+  #showClaims(claims) {
+    this.#claims.hidden = claims.length === 0;
+    const told = claims.map(({ kind, text }) => `${kind} ${text}`).join("|");
+    if (this.#claims.dataset.told === told) return;
+    this.#claims.dataset.told = told;
+    this.#claims.replaceChildren(
+      ...claims.map(({ kind, text }) => h("span", { class: "chip figure", data: { claim: kind }, text })),
+    );
   }
 
   #showButtons({ document, may, commands }, card) {
@@ -101,6 +121,11 @@ class RundownCard extends HTMLElement {
     setFlag(this.#show, "aria-label", t(this.isShown ? "card.hide_one" : "card.show_one", card));
     say(this.#open, card.open ? "card.close" : "card.open");
     setFlag(this.#open, "aria-label", t(card.open ? "card.close_one" : "card.open_one", card));
+    const sell = this.#isSoldOut ? "card.sell_on" : "card.sell_out";
+    say(this.#sell, sell);
+    setFlag(this.#sell, "aria-label", t(`${sell}_one`, card));
+    setFlag(this.#sell, "aria-pressed", String(this.#isSoldOut));
+    this.#sell.disabled = waits("sell_out", "sell_on");
     this.#show.disabled = !isOnAir(document.session.state) || waits("show", "hide");
     this.#open.disabled = waits("open", "close");
     const isSorting = commands.has("rundown", "reorder");
@@ -129,6 +154,10 @@ class RundownCard extends HTMLElement {
 
   #toggleOpen() {
     this.#tell({ do: this.#isOpen ? "close" : "open", card: this.cardId });
+  }
+
+  #toggleSelling() {
+    this.#tell({ do: this.#isSoldOut ? "sell_on" : "sell_out", card: this.cardId });
   }
 
   #tell(command) {

@@ -12,7 +12,7 @@ export class OrderPages {
   #first = null;
   #last = 0;
 
-  /** @param ask `async (after, limit) => {orders}`: those with a number above `after`. */
+  /** @param ask `async (after, limit) => {orders, next}`: those with a number above `after`. */
   constructor(ask) {
     this.#ask = ask;
   }
@@ -21,12 +21,24 @@ export class OrderPages {
     return [...this.#byNumber.values()].sort((one, other) => other.n - one.n);
   }
 
-  /** Fetches what is new since the last time; the first time, the newest page. */
-  async upTo(total) {
-    this.#first ??= Math.max(0, total - PAGE);
-    if (this.#last === 0) this.#last = this.#first;
-    while (this.#last < total) {
-      if ((await this.#take(this.#last, MOST_AT_ONCE)) === 0) break;
+  /** How many orders there are, as far as was asked: their numbers count from 1. */
+  get total() {
+    return this.#last;
+  }
+
+  /**
+   * Fetches what is new since the last time and what became of the newest; the first time, the
+   * newest page.
+   *
+   * @param atLeast How many orders there are at the least.
+   */
+  async upTo(atLeast) {
+    this.#first ??= Math.max(0, atLeast - PAGE);
+    let after = Math.max(this.#first, this.#last - MOST_AT_ONCE);
+    for (;;) {
+      const next = await this.#take(after, MOST_AT_ONCE);
+      if (next === undefined || next <= after) break;
+      after = next;
     }
   }
 
@@ -38,12 +50,15 @@ export class OrderPages {
     this.#first = after;
   }
 
+  /** Takes over what one order is now. */
+  put(order) {
+    this.#byNumber.set(order.n, order);
+    this.#last = Math.max(this.#last, order.n);
+  }
+
   async #take(after, limit) {
-    const { orders } = await this.#ask(after, limit);
-    for (const order of orders) {
-      this.#byNumber.set(order.n, order);
-      this.#last = Math.max(this.#last, order.n);
-    }
-    return orders.length;
+    const { orders, next } = await this.#ask(after, limit);
+    for (const order of orders) this.put(order);
+    return next;
   }
 }

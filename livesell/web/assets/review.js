@@ -3,12 +3,18 @@
  * it is on air, and hands them to the elements. Orders are asked for page by page, newest first.
  */
 
+import "./ls-alarms.js";
+import "./ls-ask.js";
 import "./ls-card-table.js";
 import "./ls-figures.js";
 import "./ls-link.js";
 import "./ls-marker-log.js";
+import "./ls-offline-form.js";
+import "./ls-order-panel.js";
 import "./ls-order-table.js";
+import "./ls-problem.js";
 import "./ls-recount.js";
+import "./ls-refunds.js";
 import "./timeline-chart.js";
 import { get, segment } from "./api.js";
 import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
@@ -16,11 +22,14 @@ import { say, setFlag } from "./crew-dom.js";
 import { setText } from "./dom.js";
 import { formatMoment, formatTime, zoneName } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
+import { formatMoney } from "./money.js";
 import { OrderPages } from "./order-pages.js";
+import { isUnderWay } from "./order-state.js";
 import { sessionFromAddress } from "./page.js";
 import { Polled } from "./polled.js";
 import { sentenceOf } from "./sentence.js";
 import { isClosed, isOnAir } from "./session-state.js";
+import { Till } from "./till.js";
 
 const TICK_MS = 1000;
 const AGAIN_MS = 8000;
@@ -33,16 +42,24 @@ const find = (selector) => document.querySelector(selector);
 const orders = new OrderPages((after, limit) =>
   get(`${path}/orders?after=${after}&limit=${limit}`),
 );
-const polled = new Polled(askAll, {
-  isOver: ({ document: { session: about } }) => isClosed(about.state),
-  againMs: AGAIN_MS,
-});
+const till = new Till(path);
+const panel = find("ls-order-panel");
+const polled = new Polled(askAll, { isOver, againMs: AGAIN_MS });
 
 async function askAll() {
-  const asked = [get(`${path}?audience=crew`), get(`${path}/stats`)];
-  const [{ document: found }, stats] = await Promise.all(asked);
-  await orders.upTo(stats.figures.orders);
-  return { document: found, ...stats };
+  const asked = [get(`${path}?audience=crew`), get(`${path}/stats`), till.refunds(), till.alarms()];
+  const [{ document: found, now }, stats, refunds, alarms] = await Promise.all(asked);
+  await orders.upTo(knownOrders(stats.figures));
+  return { document: found, now: Date.parse(now), refunds, alarms, ...stats };
+}
+
+/** There are these at the least; a few, such as cancelled offline ones, are in no figure. */
+const knownOrders = (figures) =>
+  figures.orders + figures.cancelled_orders + figures.expired_orders + figures.offline_orders;
+
+/** A payment or a refund may still arrive after the show. */
+function isOver({ document: { session: about }, figures, refunds }) {
+  return isClosed(about.state) && figures.held_orders === 0 && !refunds.some(isUnderWay);
 }
 
 function show() {
@@ -61,8 +78,14 @@ function show() {
   showChart(value, about, markers);
   find("ls-card-table").data = value.figures;
   find("ls-marker-log").data = { markers, named, currency, zone };
+  find("ls-alarms").data = { alarms: value.alarms, zone };
+  find("ls-refunds").data = { refunds: value.refunds, numberOf, currency, zone };
+  Object.assign(find("ls-offline-form"), { nowMs: value.now, show: value.document });
+  find("#offline").hidden = about.state !== "live";
   showOrders();
 }
+
+const numberOf = (id) => orders.newestFirst.find((order) => order.id === id)?.n;
 
 /** "3 · 虫草"; a card that is not in the session any more goes by its id. */
 function named(card) {
@@ -104,9 +127,51 @@ function showChart({ timeline, figures, document: { cards } }, about, markers) {
 
 function showOrders() {
   const { currency, zone } = polled.value.document.session;
-  const total = polled.value.figures.orders;
-  find("ls-order-table").data = { orders: orders.newestFirst, total, currency, zone, named };
-  find("#csv").hidden = total === 0;
+  const { newestFirst, total } = orders;
+  find("ls-order-table").data = { orders: newestFirst, total, currency, zone, named };
+  for (const id of ["#csv", "#xlsx"]) find(id).hidden = total === 0;
+  panel.about = { currency, zone, named };
+  const open = newestFirst.find((order) => order.id === panel.orderId);
+  if (open) panel.order = open;
+}
+
+/** Opens an order of the list at once, another as soon as it is here. */
+async function openOrder(id) {
+  try {
+    if (numberOf(id) === undefined) orders.put(await till.order(id));
+    panel.open(orders.newestFirst.find((order) => order.id === id));
+  } catch (error) {
+    find("#till-problem").failure = { command: null, error };
+  }
+}
+
+/** After anything that was done: this order first, then everything that it changes. */
+async function changed({ detail: id }) {
+  if (id) {
+    const order = await till.order(id).catch(() => null);
+    if (order !== null) orders.put(order);
+  }
+  polled.refresh();
+}
+
+async function onRefund(act) {
+  try {
+    await act();
+    find("#till-problem").failure = null;
+  } catch (error) {
+    find("#till-problem").failure = { command: null, error };
+  }
+  polled.refresh();
+}
+
+async function givenByHand(refund) {
+  const { currency } = polled.value.document.session;
+  const isSure = await find("ls-ask").about({
+    title: t("refunds.sure_title"),
+    text: t("refunds.sure", { amount: formatMoney(refund.amount, currency) }),
+    yes: t("refunds.sure_yes"),
+  });
+  if (isSure) onRefund(() => till.refundDone(refund));
 }
 
 async function earlier() {
@@ -145,8 +210,22 @@ onLanguage(() => {
   tick();
 });
 find("ls-order-table").addEventListener("earlier", earlier);
+for (const list of ["ls-order-table", "ls-refunds", "ls-alarms"]) {
+  find(list).addEventListener("order", ({ detail: id }) => openOrder(id));
+}
+for (const element of [panel, find("ls-offline-form")]) {
+  element.till = till;
+  element.addEventListener("changed", changed);
+}
+find("ls-refunds").addEventListener("again", ({ detail }) => onRefund(() => till.refundAgain(detail)));
+find("ls-refunds").addEventListener("done", ({ detail }) => givenByHand(detail));
+find("#till-problem").addEventListener("forgive", ({ target }) => {
+  target.failure = null;
+});
+find("#offline").addEventListener("click", () => find("ls-offline-form").open());
 find("ls-recount").addEventListener("recount", recount);
 find("#csv").href = `/api/v1${path}/orders.csv`;
+find("#xlsx").href = `/api/v1${path}/orders.xlsx`;
 find("#console").href = `/console/${segment(session)}`;
 setInterval(tick, TICK_MS);
 tick();

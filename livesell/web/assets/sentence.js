@@ -5,6 +5,7 @@
  * is told in the page's language instead. Keys: `error.CODE.FIELD`, then `error.CODE`.
  */
 
+import "./error-words.js";
 import { knows, language, t } from "./i18n.js";
 
 // In English the service's own sentence stands, but for what only this page knows: that there was

@@ -1,0 +1,21 @@
+/** Adds the words of the crew's pages to the page's catalogue. */
+
+import { addMessages } from "./i18n.js";
+import en from "./messages-crew-en.js";
+import errorsEn from "./messages-crew-errors-en.js";
+import errorsZh from "./messages-crew-errors-zh.js";
+import reviewEn from "./messages-crew-review-en.js";
+import reviewZh from "./messages-crew-review-zh.js";
+import sellingEn from "./messages-crew-selling-en.js";
+import sellingZh from "./messages-crew-selling-zh.js";
+import zh from "./messages-crew-zh.js";
+
+/** The catalogues by file, for the test that holds both languages to the same keys. */
+export const CREW_WORDS = [
+  { zh, en },
+  { zh: errorsZh, en: errorsEn },
+  { zh: reviewZh, en: reviewEn },
+  { zh: sellingZh, en: sellingEn },
+];
+
+for (const words of CREW_WORDS) addMessages(words);
