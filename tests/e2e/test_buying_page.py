@@ -84,6 +84,12 @@ async def changed(page: Page, path: str, change: Answer) -> None:
     await page.route(re.compile(re.escape(path) + "$"), answer)
 
 
+async def remember_contact(page: Page) -> None:
+    """As after an earlier order from this device."""
+    text = json.dumps(CONTACT)
+    await page.evaluate("text => localStorage.setItem('livesell.contact', text)", text)
+
+
 def soon(seconds: float) -> str:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 
@@ -172,6 +178,22 @@ async def test_a_flash_sale_that_ends_under_the_thumb_asks_again(
     await expect(page.locator(".order-submit")).to_have_text("Order for ¥5.00")
 
 
+async def test_buying_that_could_not_be_loaded_is_loaded_when_it_is_wanted_again(
+    service: Service, phone: OpenPage
+) -> None:
+    session = await show_of(service, TEA)
+    await service.command(session, "show", card="tea")
+    page = await phone("about:blank")
+    parts = re.compile("/(buying|ls-order-sheet)\\.(js|css)$")
+    await page.route(parts, lambda route: route.abort())
+    await page.goto(f"{service.url}/s/{session}")
+    await page.locator('[data-look="shown"] .card-order').tap()
+    await expect(page.locator(".toast")).to_be_visible()
+    await page.unroute(parts)
+    await page.locator('[data-look="shown"] .card-order').tap()
+    await expect(page.locator(".order-submit")).to_be_visible()
+
+
 # --- the buyer's details -----------------------------------------------------------------------
 
 
@@ -191,7 +213,9 @@ async def test_details_are_asked_once_and_forgotten_on_request(
     await page.evaluate("localStorage.removeItem('livesell.contact')")
     await page.reload()
     await order.tap()
-    await expect(page.locator("#contact-name")).to_have_value("卓玛")
+    # Folded away, because they are known.
+    await expect(page.locator(".contact-brief")).to_contain_text("卓玛 13800000000")
+    await page.locator("ls-contact summary").tap()
     await page.locator(".forget-ask").tap()
     await expect(page.locator(".forget-question")).to_contain_text(
         "can then no longer be delivered"
@@ -358,10 +382,12 @@ async def test_nothing_of_buying_runs_over_the_edge(
     await shop.command(session, "start_flash", flash="f")
     narrow = {"width": 320, "height": 640}
     page = await open_page(f"{shop.url}/s/{session}", viewport=narrow, locale=locale)
+    await remember_contact(page)
     look = page.locator('[data-look="shown"]')
     await expect(look.locator(".price-whole")).to_have_text("9,999,999", timeout=15_000)
     assert await page.evaluate(FAULTS) == []
     await look.locator(".card-order").click()
+    await page.locator("ls-contact summary").click()
     await page.locator(".forget-ask").click()
     assert await page.evaluate(FAULTS) == []
     await page.locator(".order-submit").click()
@@ -411,8 +437,7 @@ async def test_a_place_in_the_queue_becomes_an_order_with_one_tap(
 ) -> None:
     session = await sold_out_show(service)
     page = await open_page(f"{service.url}/s/{session}", viewport=viewport)
-    contact = json.dumps(CONTACT)
-    await page.evaluate(f"localStorage.setItem('livesell.contact', '{contact}')")
+    await remember_contact(page)
     button = page.locator('[data-look="shown"] .card-order')
     await expect(button).to_have_text("Queue")
     await queued(page)

@@ -44,6 +44,7 @@ class ContactFields extends HTMLElement {
   refresh() {
     const known = recall("localStorage", CONTACT_KEY);
     this.#fill(known ?? {});
+    this.#forget.element.hidden = !known;
     if (!known) this.#askService();
     for (const name of Object.keys(FIELDS)) setText(this.#labels[name], t(`order.${name}`));
     this.#box.open = !this.isEnough;
@@ -78,11 +79,13 @@ class ContactFields extends HTMLElement {
 
   /** Once a page: a device that knows nothing may belong to a buyer whom the shop knows. */
   async #askService() {
-    if (this.#isAsked) return;
+    if (this.#isAsked || !this.service) return;
     this.#isAsked = true;
     const known = await this.service.details().catch(() => ({}));
     const { note, ...lasting } = known;
     this.#fill(lasting);
+    if (this.isEnough) this.#box.open = false;
+    this.#forget.element.hidden = Object.keys(known).length === 0;
     this.#paintBrief();
   }
 

@@ -99,7 +99,7 @@ export default {
     told_ask:
       "Sold out. Queue for it: when some comes back it is offered in order of arrival, and you have a short time to order. Keep this page open.",
     told_waiting:
-      "You are no. {n} in the queue, for {units}. When it is your turn, this page tells you at the top. Keep it open.",
+      "You are no. {n} in the queue; you asked for {units}. When it is your turn, this page tells you at the top. Keep it open.",
     told_again: "There is some to order now.",
     told_over: "This product cannot be queued for at the moment.",
     told_lapsed: "It was offered to you and the time went by. Now others have their turn.",
