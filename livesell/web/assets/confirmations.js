@@ -15,19 +15,23 @@ export class Confirmations {
 
   set view(view) {
     this.#view = view;
-    const countsViewers = this.#verb !== "price";
-    if (this.#element.isOpen && countsViewers) this.#element.text = this.#textOf(this.#verb);
+    const countsViewers = this.#verb !== null && this.#verb !== "price";
+    if (countsViewers) this.#element.text = this.#textOf(this.#verb);
   }
 
   /** @returns Whether the person said yes. */
-  ask(command, facts = {}) {
+  async ask(command, facts = {}) {
+    // A question of somebody else's is open; its words are not ours.
+    if (this.#element.isOpen) return false;
     this.#verb = command.do;
-    return this.#element.about({
+    const answer = await this.#element.about({
       title: t(`ask.${command.do}_title`),
       text: this.#textOf(command.do, facts),
       yes: t(`ask.${command.do}_yes`),
       isDanger: command.do === "end" || command.do === "cancel",
     });
+    this.#verb = null;
+    return answer;
   }
 
   #textOf(verb, facts = {}) {
