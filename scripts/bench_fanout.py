@@ -4,10 +4,10 @@
     .venv/bin/python scripts/bench_fanout.py [--subscribers 10000] [--rounds 3] [--json]
     .venv/bin/python scripts/bench_fanout.py --quick --peers websockets
 
-Each server runs alone on one core, its load on another; a round goes through all of them, so that
-a machine that changes its speed changes it for all. Ours is one push worker as it is served, with
-the store and the host on the load's core; see bench/ours.py. Peers are in bench/peers.py, and
-what counts as processor time is in bench/account.py. Linux only.
+All servers are up at once on one core, their loads on another, and take short turns, so that a
+machine that changes its speed changes it for all; one works while the others rest. Ours is one
+push worker as it is served, with the store and the host on the load's core; see bench/ours.py.
+Peers are in bench/peers.py, and what counts as processor time is in bench/account.py. Linux only.
 """
 
 import argparse
@@ -88,9 +88,11 @@ def plan_of(options: argparse.Namespace) -> Plan:
     is_pinned = len(cores) > 1
     return Plan(
         subscribers=options.subscribers,
-        ticks=4 if options.quick else 12,
-        settle_s=0.3 if options.quick else 4.5,
-        like_s=0.3 if options.quick else 1.5,
+        turns=2 if options.quick else 8,
+        ticks=3,
+        settle_s=0.2 if options.quick else 0.7,
+        rest_s=0.3 if options.quick else 5.0,
+        like_s=0.3 if options.quick else 0.5,
         flood_s=0.5 if options.quick else 2.0,
         server_core=cores[0] if is_pinned else None,
         load_core=cores[1] if is_pinned else None,
@@ -98,23 +100,23 @@ def plan_of(options: argparse.Namespace) -> Plan:
 
 
 def run(options: argparse.Namespace, progress: Console) -> dict[str, list[Figures]]:
-    """Every server in turn, and again."""
+    """Rounds of all servers side by side, each round with servers of its own."""
     plan = plan_of(options)
     if plan.server_core is None:
         progress.print("There is only one core here: servers and load share it.")
     rounds: dict[str, list[Figures]] = {name: [] for name in (OURS, *options.peers)}
     for number in range(1, options.rounds + 1):
-        for name, figures in rounds.items():
-            if name in _ONCE and figures:
-                continue
-            began = time.monotonic()
-            figures.append(measure(name, plan))
-            cost = figures[-1].frame_us
-            told = "" if cost is None else f", {cost:.2f} us a frame"
-            progress.print(
-                f"round {number} of {options.rounds}: {name} ({time.monotonic() - began:.0f} s"
-                f"{told})"
-            )
+        began = time.monotonic()
+        names = [name for name in rounds if number == 1 or name not in _ONCE]
+        costs = []
+        for name, figures in measure(names, plan).items():
+            rounds[name].append(figures)
+            if figures.frame_us is not None:
+                costs.append(f"{name} {figures.frame_us:.2f}")
+        progress.print(
+            f"round {number} of {options.rounds} ({time.monotonic() - began:.0f} s), us a frame: "
+            f"{', '.join(costs)}"
+        )
     return rounds
 
 

@@ -30,7 +30,9 @@ def test_ours_and_a_peer_are_measured_and_compared() -> None:
     result = json.loads(ran.stdout)
     assert set(result["medians"]) == {"livesell", "websockets"}
     for figures in result["medians"].values():
-        for figure in ("frame_us", "busy_frame_us", "frames_per_s", "join_us", "like_us", "p99_ms"):
+        # What is beyond the cost at rest is next to nothing for so few, and may come out below it.
+        assert all(math.isfinite(figures[figure]) for figure in ("frame_us", "like_us"))
+        for figure in ("busy_frame_us", "frames_per_s", "join_us", "p99_ms"):
             assert math.isfinite(figures[figure])
             assert figures[figure] > 0
     ratios = result["ratios"]["websockets"]

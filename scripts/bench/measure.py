@@ -1,9 +1,10 @@
-"""One server, once: start, warm up, and measure phase by phase what each thing costs it."""
+"""Servers side by side, once: started, filled, and measured in turns, phase by phase."""
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from statistics import median
 from typing import Any
 
 from msgspec import Struct
@@ -27,7 +28,6 @@ LIKERS = 200
 # Each like is then a read of its own with every server.
 LIKES_PER_S = 20_000
 
-_PEER_SETTLES_S = 0.7
 _ARRIVED_WITHIN_S = 10.0
 _LOOK_S = 0.05
 _QUIET_S = 0.3
@@ -37,14 +37,17 @@ class Plan(Struct, frozen=True, kw_only=True):
     """How much of everything.
 
     Attributes:
-        settle_s: After everyone has joined ours: the worker tells the store who has come within
-            two beats of 2 s, which changes counters on the pages.
+        ticks: Updates in one turn, of which each server gets `turns`.
+        rest_s: How long all rest together before the first turn; until then our worker has told
+            the store who has come, which changes counters on the pages.
         server_core: None when nothing is pinned; so is `load_core` then.
     """
 
     subscribers: int
+    turns: int
     ticks: int
     settle_s: float
+    rest_s: float
     like_s: float
     flood_s: float
     server_core: int | None
@@ -55,6 +58,8 @@ class Figures(Struct, kw_only=True, omit_defaults=True):
     """What one server cost in one round; None where it was not measured.
 
     Attributes:
+        rest_ms: Processor time a second while nothing is said: pings of theirs, and what ours tells
+            the store of who is watching. It is taken off the cost of a frame and of a like.
         frame_us: Processor time a delivered frame at an even pace of updates.
         busy_frame_us: The same while updates follow each other without a pause.
         delivered: The part of that pace's frames that came: our gateway merges updates that follow
@@ -64,11 +69,11 @@ class Figures(Struct, kw_only=True, omit_defaults=True):
         busy: The part of the core that the server got then; well below 1 something else ran there.
         join_us: Processor time from accept to the end of the handshake.
         idle_bytes: Memory a connection, of the process only.
-        like_us: Processor time a like that was received, decoded and counted, beyond what the
-            connections took at rest: ours tells the store who is watching.
+        like_us: Processor time a like that was received, decoded and counted.
         p50_ms: From the broadcast (ours: from before the commit) to a subscriber, and p99, max.
     """
 
+    rest_ms: float | None = None
     frame_us: float | None = None
     busy_frame_us: float | None = None
     delivered: float | None = None
@@ -91,6 +96,7 @@ class Bout:
         self._server = server
         self._load = load
         self._pid = pid
+        self.rest = 0.0
 
     def spending(self) -> Callable[[], Spent]:
         return Account(self._pid, self._plan.server_core or 0).spent
@@ -122,17 +128,18 @@ class Bout:
         self.leave("warm")
         return resident_bytes(self._pid)
 
-    def joins(self, figures: Figures, before: int, *, deflate: bool, settle_s: float) -> None:
+    def joins(self, figures: Figures, before: int, *, deflate: bool) -> None:
         count = self._plan.subscribers
         paths = self._server.ask("paths", count=count, kind="one")["paths"]
         wait_idle(self._pid)
         spent = self.spending()
         self._load.ask("join", paths=paths, group="all", deflate=deflate)
         figures.join_us = spent().cpu_s / count * 1e6
-        time.sleep(settle_s)
+        time.sleep(self._plan.settle_s)
         figures.idle_bytes = (resident_bytes(self._pid) - before) / count
 
-    def pace(self, figures: Figures) -> None:
+    def pace(self) -> dict[str, float]:
+        """A few updates at an even pace, to everyone."""
         count, ticks = self._plan.subscribers, self._plan.ticks
         every_s = max(EVERY_S, count * _FRAME_ROOM_S)
         self._load.ask("count", timed=True)
@@ -142,19 +149,17 @@ class Bout:
         total = spent()
         if not frames:
             raise BenchError("No update was delivered.")
-        figures.delivered = frames / (ticks * count)
-        figures.frame_us = total.cpu_s / frames * 1e6
-        figures.softirq_us = total.softirq_s / frames * 1e6
         delays = self._load.ask("delays", began=began)
-        figures.p50_ms, figures.p99_ms, figures.max_ms = (
-            delays[name] for name in ("p50", "p99", "max")
-        )
+        return {
+            "delivered": frames / (ticks * count),
+            "frame_us": self._beyond_rest(total) / frames * 1e6,
+            "softirq_us": total.softirq_s / frames * 1e6,
+            **{f"{name}_ms": delays[name] for name in ("p50", "p99", "max")},
+        }
 
-    def likes(self, figures: Figures) -> None:
+    def likes(self) -> dict[str, float]:
         """All others stay connected, and are quiet."""
-        self.join(min(LIKERS, self._plan.subscribers), "likes", "likes")
         wait_idle(self._pid)
-        at_rest = self._at_rest()
         before = self._server.ask("likes")["likes"]
         spent = self.spending()
         sent = self._load.ask("like", group="likes", per_s=LIKES_PER_S, seconds=self._plan.like_s)[
@@ -162,15 +167,10 @@ class Bout:
         ]
         self._until_liked(before + sent)
         total = spent()
-        figures.like_us = (total.cpu_s - at_rest * total.wall_s) / sent * 1e6
-        self.leave("likes")
+        return {"like_us": self._beyond_rest(total) / sent * 1e6}
 
-    def _at_rest(self) -> float:
-        """The part of a core that so many connections take while nothing is said."""
-        spent = self.spending()
-        time.sleep(self._plan.like_s)
-        total = spent()
-        return total.cpu_s / total.wall_s
+    def _beyond_rest(self, total: Spent) -> float:
+        return total.cpu_s - self.rest / 1e3 * total.wall_s
 
     def _until_liked(self, goal: int) -> None:
         until = time.monotonic() + _ARRIVED_WITHIN_S
@@ -179,11 +179,11 @@ class Bout:
         if likes != goal:
             raise BenchError(f"{likes} likes were counted, and {goal} were sent.")
 
-    def spread(self, settle_s: float) -> None:
+    def spread(self) -> None:
         """Seats everyone anew over several sessions; see `ours.SPREAD`."""
         self.leave("all")
         self.join(self._plan.subscribers, "spread", "all")
-        time.sleep(settle_s)
+        time.sleep(self._plan.rest_s)
 
     def flood(self, figures: Figures) -> None:
         self._load.ask("count")
@@ -210,28 +210,67 @@ class Bout:
         return counted
 
 
-def measure(name: str, plan: Plan) -> Figures:
-    """Runs one server with its load and measures it.
+def measure(names: Sequence[str], plan: Plan) -> dict[str, Figures]:
+    """Runs servers side by side and measures each, in turns of a second or two.
+
+    Machines change their speed from one minute to the next, virtual ones above all; turns that
+    follow each other at once see the same machine.
 
     Raises:
-        BenchError: It did not do what was asked; the sentence says what.
+        BenchError: One did not do what was asked; the sentence says what.
     """
-    is_ours, deflate = name == OURS, name.endswith("deflate")
-    settle_s = plan.settle_s if is_ours else min(plan.settle_s, _PEER_SETTLES_S)
-    figures = Figures()
-    with _bout(name, plan) as bout:
-        before = bout.warm_up(deflate=deflate)
-        bout.joins(figures, before, deflate=deflate, settle_s=settle_s)
-        if deflate:
-            return figures
-        bout.pace(figures)
-        if name != FLOOR:
-            bout.likes(figures)
-        if is_ours:
-            bout.spread(settle_s)
-        bout.flood(figures)
-        bout.leave("all")
-    return figures
+    found = {name: Figures() for name in names}
+    with ExitStack() as stack:
+        bouts: dict[str, Bout] = {}
+        for name in names:
+            bout = stack.enter_context(_bout(name, plan))
+            deflate = name.endswith("deflate")
+            bout.joins(found[name], bout.warm_up(deflate=deflate), deflate=deflate)
+            if deflate:
+                bout.leave("all")
+            else:
+                bouts[name] = bout
+        _rest(bouts, found, plan.rest_s)
+        readers = {name: bout for name, bout in bouts.items() if name != FLOOR}
+        _in_turns(bouts, plan.turns, Bout.pace, found)
+        for bout in readers.values():
+            bout.join(min(LIKERS, plan.subscribers), "likes", "likes")
+        _in_turns(readers, plan.turns, Bout.likes, found)
+        for bout in readers.values():
+            bout.leave("likes")
+        for name, bout in bouts.items():
+            if name == OURS:
+                bout.spread()
+            bout.flood(found[name])
+            bout.leave("all")
+    return found
+
+
+def _rest(bouts: Mapping[str, "Bout"], found: Mapping[str, Figures], seconds: float) -> None:
+    """What so many connections cost while nothing is said, all servers at the same time."""
+    spent = {name: bout.spending() for name, bout in bouts.items()}
+    time.sleep(seconds)
+    for name, read in spent.items():
+        total = read()
+        found[name].rest_ms = bouts[name].rest = total.cpu_s / total.wall_s * 1e3
+
+
+def _in_turns(
+    bouts: Mapping[str, "Bout"],
+    turns: int,
+    phase: Callable[["Bout"], dict[str, float]],
+    found: Mapping[str, Figures],
+) -> None:
+    """Each server's medians over its turns; another one begins each time."""
+    seen: dict[str, list[dict[str, float]]] = {name: [] for name in bouts}
+    names = list(bouts)
+    for turn in range(turns):
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            seen[name].append(phase(bouts[name]))
+    for name, results in seen.items():
+        for figure in results[0]:
+            setattr(found[name], figure, median(one[figure] for one in results))
 
 
 @contextmanager

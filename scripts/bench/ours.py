@@ -139,10 +139,15 @@ def _one_of_spread(at: int) -> str:
 
 
 def configuration(secret: str) -> Config:
-    """The defaults, but for limits on what few addresses may do in a second."""
+    """The defaults, but for limits on what few addresses may do and how long they are silent."""
     return Config(
         auth=Auth(secret=secret),
-        push=Push(listen="127.0.0.1:0", joins_per_second=1_000_000, messages_per_second=1000),
+        push=Push(
+            listen="127.0.0.1:0",
+            joins_per_second=1_000_000,
+            messages_per_second=1000,
+            silent_s=3600,
+        ),
         sales=Sales(likes_per_second=1000),
     )
 

@@ -48,6 +48,7 @@ _LEAST_BUSY = 0.8
 COSTS = ("frame_us", OWN, "busy_frame_us", "join_us", "idle_bytes", "like_us", "p50_ms", "p99_ms")
 
 _COLUMNS = {
+    "rest_ms": ("ms/s at rest", 1, 1.0),
     "frame_us": ("us a frame", 2, 1.0),
     OWN: ("above floor", 2, 1.0),
     "busy_frame_us": ("busy: us a frame", 2, 1.0),
