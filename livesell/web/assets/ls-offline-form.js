@@ -72,7 +72,10 @@ class OfflineForm extends HTMLElement {
     if (this.firstChild) return;
     this.append(this.#dialog);
     this.#problem.canForgive = false;
-    this.#form.addEventListener("input", () => this.#sum());
+    this.#form.addEventListener("input", () => {
+      this.#problem.failure = null;
+      this.#sum();
+    });
   }
 
   set show(show) {
