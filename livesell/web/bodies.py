@@ -116,7 +116,8 @@ def _sentence(what: str, path: str, kind: type[Struct]) -> tuple[str, str]:
 
 
 def _meant(mistyped: str, kind: type[Struct]) -> str:
-    known = sorted(_words_in(inspect.type_info(kind)))
+    # A word of another command is known, and yet wrong here.
+    known = sorted(set(_words_in(inspect.type_info(kind))) - {mistyped})
     close = difflib.get_close_matches(mistyped, known, 1)
     return f" Did you mean {close[0]}?" if close else ""
 
