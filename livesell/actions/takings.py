@@ -14,6 +14,7 @@ from livesell.clock import Clock
 from livesell.domain.command import Fact
 from livesell.domain.ids import check_order_id
 from livesell.domain.order import REFUSALS, Order
+from livesell.domain.refund import RefundState
 from livesell.domain.settlement import Payment, Refund, Settlement, pay
 from livesell.errors import BadInput, Conflict, LivesellError, NotFound, Refused
 from livesell.payments import PaymentEvent
@@ -59,9 +60,7 @@ async def settled(
         if settlement is None:
             return order
         try:
-            return await store.settling.settle(
-                session_id, settlement, by=by, now_ms=settlement.at_ms
-            )
+            return await store.settling.settle(session_id, settlement, by=by)
         except Conflict as conflict:
             if conflict.code != "order_changed" or attempt == ATTEMPTS - 1:
                 raise
@@ -214,10 +213,10 @@ class Takings:
         self, session_id: str, before: Refund, *, is_done: bool, by: str = ""
     ) -> bool:
         """Writes down what became of a refund; False when someone else changed it first."""
-        state = "done" if is_done else "failed"
+        state: RefundState = "done" if is_done else "failed"
         if before.state == state:
             return True
-        after = replace(before, state="done" if is_done else "failed", retry_ms=0)
+        after = replace(before, state=state, retry_ms=0)
         fact = Fact(kind=f"refund_{state}", data={"refund": before.id, "id": before.order})
         return await self._store.settling.put_refund(
             session_id, before, after, fact, by=by or before.provider or before.by,

@@ -20,7 +20,7 @@ REFUSALS: dict[str, str] = {
     "no_such_card": "This product is not part of the show. Choose one from the shelf.",
     "closed": "This product cannot be ordered at the moment. Wait until the host opens it.",
     "sold_out": "There are not that many left. Choose fewer, or another product.",
-    "limit": "You have reached the limit for one person. Choose fewer, or another product.",
+    "limit": "That is more than one person or one order may have. Choose fewer units.",
     "price_changed": "The price has changed. Look at the new price and order again.",
     "bad_units": f"Order a whole number of units from 1 to {MAX_UNITS}.",
     "id_reused": "This order id was used for another order. Make a new id for a new order.",

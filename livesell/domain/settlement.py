@@ -217,9 +217,7 @@ def refund(
     if order.state not in ("paid", "fulfilled"):
         raise wrong_state(order)
     _check_refund(order, amount, units)
-    is_whole = order.refunded + amount == order.paid and (
-        order.paid > 0 or order.returned + units == order.units
-    )
+    is_whole = _is_whole(order, amount, units)
     change = Effects(order, now_ms).given_back(amount, units, is_whole=is_whole)
     change.stock("sold", "free" if restock else "written_off", units).donated(-units)
     change.flash = flash_part(order, units) if restock else None
@@ -255,6 +253,12 @@ def refund(
 def forget_name(order: Order) -> Order | None:
     """The order without its buyer's name; None when it has none."""
     return replace(order, name="") if order.name else None
+
+
+def _is_whole(order: Order, amount: int, units: int) -> bool:
+    """Whether nothing is left to refund then; of an order without a price, no unit."""
+    is_all_money = order.refunded + amount == order.paid
+    return is_all_money and (order.paid > 0 or order.returned + units == order.units)
 
 
 def _check_refund(order: Order, amount: int, units: int) -> None:

@@ -96,7 +96,7 @@ class Inbox:
     def _like(self, room: Room, seat: Seat, message: LikeMessage) -> None:
         if seat.likes is None and seat.pass_.role not in MAY_ORDER:
             seat.send(frame_of(_NOT_A_VIEWER))
-        elif room.is_on_air or room.takes_likes(self._setting.clock()):
+        elif room.takes_likes(self._setting.clock):
             if seat.likes is None:
                 seat.likes = room.likes.enter(
                     seat.pass_.visit, seat.pass_.viewer, self._setting.steady()

@@ -224,7 +224,7 @@ class Keeper:
         room, setting = self.room, self._setting
         if room.truth is None:
             return
-        if not room.takes_likes(setting.clock()):
+        if not room.takes_likes(setting.clock):
             room.likes.drop()
         while taps := room.likes.batch(setting.steady(), is_last=is_last):
             total = await setting.store.likes.credit(room.session_id, taps, setting.clock())

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from livesell.clock import Clock
 from livesell.domain.role import Role
 from livesell.domain.session import CLOSED, ON_AIR
 from livesell.domain.truth import Truth
@@ -142,10 +143,10 @@ class Room:
     def is_on_air_in(truth: Truth) -> bool:
         return truth.session.state in ON_AIR
 
-    def takes_likes(self, now_ms: int) -> bool:
-        """On air, or over since a moment ago."""
+    def takes_likes(self, clock: Clock) -> bool:
+        """On air, or over since a moment ago. The clock is asked only when it matters."""
         return self.is_on_air or (
-            self.closed_at_ms is not None and now_ms - self.closed_at_ms <= LIKES_TAIL_MS
+            self.closed_at_ms is not None and clock() - self.closed_at_ms <= LIKES_TAIL_MS
         )
 
     def is_over(self, now_ms: int) -> bool:

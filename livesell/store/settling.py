@@ -58,9 +58,7 @@ class Settling:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def settle(
-        self, session_id: str, settlement: Settlement, *, by: str, now_ms: int
-    ) -> Order:
+    async def settle(self, session_id: str, settlement: Settlement, *, by: str) -> Order:
         """Writes a transition down, once.
 
         Raises:
@@ -75,7 +73,7 @@ class Settling:
                 return current
             if current != settlement.before:
                 raise _order_changed()
-            command = self._command(session_id, record, settlement, by, now_ms)
+            command = self._command(session_id, record, settlement, by)
             try:
                 ((word, what),) = await self._link.write(command)
             except OutcomeUnknown:
@@ -104,15 +102,13 @@ class Settling:
             raise NotFound("no_such_order", REFUSALS["no_such_order"])
         return record
 
-    def _command(
-        self, session_id: str, record: bytes, settlement: Settlement, by: str, now_ms: int
-    ) -> Command:
+    def _command(self, session_id: str, record: bytes, settlement: Settlement, by: str) -> Command:
         order, refund, part = settlement.before, settlement.refund, settlement.flash
         arguments: list[str | bytes | int] = [
             order.id,
             record,
             _encode(settlement.after),
-            now_ms,
+            settlement.at_ms,
             by,
             self._link.keys.wake(session_id),
             order.viewer,
@@ -124,16 +120,17 @@ class Settling:
             _encode(refund) if refund else "",
             *((part.pieces, part.card, part.flash, part.stock) if part else (0, "", "", "")),
         ]
-        for fields in (
-            {f"{card}:{name}": number for (card, name), number in settlement.units.items()},
-            settlement.tally,
-            {f"{start}:{name}": number for (start, name), number in settlement.timeline.items()},
-            settlement.taken,
-            settlement.needs,
-            {fact.kind: _encode(fact.data) for fact in settlement.facts},
-        ):
-            arguments.append(len(fields))
-            for name, value in fields.items():
+        lists: tuple[list[tuple[str, int | bytes]], ...] = (
+            [(f"{card}:{name}", number) for (card, name), number in settlement.units.items()],
+            [*settlement.tally.items()],
+            [(f"{start}:{name}", number) for (start, name), number in settlement.timeline.items()],
+            [*settlement.taken.items()],
+            [*settlement.needs.items()],
+            [(fact.kind, _encode(fact.data)) for fact in settlement.facts],
+        )
+        for pairs in lists:
+            arguments.append(len(pairs))
+            for name, value in pairs:
                 arguments += [name, value]
         return self._link.call(script("settle_order"), session_id, *arguments)
 
@@ -175,7 +172,7 @@ class Settling:
             settlement = expire(order, now_ms=now_ms, by=by)
             if settlement is None:
                 return None
-            return await self.settle(session_id, settlement, by=by, now_ms=now_ms)
+            return await self.settle(session_id, settlement, by=by)
         except Conflict:
             return None
 

@@ -128,7 +128,7 @@ async def test_an_event_that_was_settled_but_not_remembered_comes_again_harmless
     order = await held(store)
     settlement = pay(order, amount=500, ref=f"ref-{order.id}", by="till", now_ms=NOW_MS)
     assert settlement is not None
-    await store.settling.settle("naqu", settlement, by="till", now_ms=NOW_MS)
+    await store.settling.settle("naqu", settlement, by="till")
     await cashier.take(paid(order))
     assert (await check_exact(store)).tally.paid == 500
     assert await store.settling.knows_event("naqu", "till", f"event-{order.id}")

@@ -118,11 +118,10 @@ async def test_a_transition_is_made_once_however_often_its_answer_is_lost(
     }[step]
     assert settlement is not None
     proxy.lose_reply_to(SETTLE, times)
-    at_ms = settlement.at_ms
-    after = await store.settling.settle("naqu", settlement, by="x", now_ms=at_ms)
+    after = await store.settling.settle("naqu", settlement, by="x")
     assert after == settlement.after == await store.orders.find("naqu", order.id)
     # And whoever comes with the same once more is told the same.
-    assert await store.settling.settle("naqu", settlement, by="x", now_ms=at_ms) == after
+    assert await store.settling.settle("naqu", settlement, by="x") == after
     assert len(after.history) == 1
     assert await facts(store, settlement.facts[0].kind) == 1
     free = (await store.sessions.pull("naqu", NOW_MS)).units["tea"].free
@@ -140,9 +139,9 @@ async def test_of_two_steps_that_race_after_a_lost_answer_one_is_told(
     assert paid is not None
     assert called_off is not None
     proxy.lose_reply_to(SETTLE)
-    await store.settling.settle("naqu", paid, by="bank", now_ms=NOW_MS)
+    await store.settling.settle("naqu", paid, by="bank")
     with pytest.raises(Conflict, match="changed this order first"):
-        await store.settling.settle("naqu", called_off, by="buyer", now_ms=NOW_MS)
+        await store.settling.settle("naqu", called_off, by="buyer")
     await assert_exact(store)
 
 
@@ -178,7 +177,7 @@ async def test_a_refund_whose_answer_is_lost_is_given_once(
     cashier = Cashier(store, clock, {}, Sales())
     settlement = pay(order, amount=order.amount, ref="p-1", by="bank", now_ms=NOW_MS)
     assert settlement is not None
-    await store.settling.settle("naqu", settlement, by="bank", now_ms=NOW_MS)
+    await store.settling.settle("naqu", settlement, by="bank")
     for _ in range(3):
         proxy.lose_reply_to(SETTLE)
         after = await cashier.refund(

@@ -58,7 +58,7 @@ async def given_sale(data: Path) -> dict[str, int]:
                     now_ms=NOW_MS,
                 )  # fmt: skip
                 assert settlement is not None
-                await store.settling.settle("naqu", settlement, by="bank", now_ms=NOW_MS)
+                await store.settling.settle("naqu", settlement, by="bank")
     return told
 
 

@@ -78,7 +78,7 @@ async def test_erasing_meets_payments_and_new_orders(store: Store) -> None:
             done = pay(current, amount=500, ref=order.id, by="x", now_ms=NOW_MS)
             assert done is not None
             try:
-                await store.settling.settle("naqu", done, by="x", now_ms=NOW_MS)
+                await store.settling.settle("naqu", done, by="x")
             except Conflict:
                 continue
             return

@@ -39,7 +39,7 @@ async def held(store: Store, **fields: Any) -> Order:
 async def settle(store: Store, order: Order, decide: Decide) -> Order:
     settlement = decide(order)
     assert settlement is not None
-    return await store.settling.settle("naqu", settlement, by="x", now_ms=settlement.at_ms)
+    return await store.settling.settle("naqu", settlement, by="x")
 
 
 async def truth_of(store: Store) -> Truth:
@@ -143,7 +143,7 @@ async def test_the_same_settlement_twice_is_one(store: Store) -> None:
     settlement = paying()(order)
     assert settlement is not None
     for _ in range(3):
-        after = await store.settling.settle("naqu", settlement, by="x", now_ms=NOW_MS + 5)
+        after = await store.settling.settle("naqu", settlement, by="x")
         assert after == settlement.after
     assert (await check_exact(store)).tally.paid_orders == 1
 
@@ -189,9 +189,7 @@ async def test_a_settlement_of_an_order_that_is_not_there(store: Store) -> None:
     assert settlement is not None
     other = replace(order, id="00000000-0000-0000-0000-000000000001")
     with pytest.raises(NotFound) as raised:
-        await store.settling.settle(
-            "naqu", replace(settlement, before=other), by="x", now_ms=NOW_MS
-        )
+        await store.settling.settle("naqu", replace(settlement, before=other), by="x")
     assert raised.value.code == "no_such_order"
 
 

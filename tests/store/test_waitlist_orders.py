@@ -62,7 +62,7 @@ async def take_back(store: Store, request: OrderRequest) -> None:
     assert found is not None
     settlement = cancel(found, by="host", cause="", now_ms=NOW_MS)
     assert settlement is not None
-    await store.settling.settle("naqu", settlement, by="host", now_ms=NOW_MS)
+    await store.settling.settle("naqu", settlement, by="host")
 
 
 async def test_a_returned_unit_goes_to_the_first_and_not_to_a_thousand_thumbs(store: Store) -> None:

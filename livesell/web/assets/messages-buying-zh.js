@@ -45,7 +45,7 @@ export default {
     closed: "这件商品暂时下架，等主播上架后再来。",
     sold_out: "手慢了，这件商品已售罄。",
     sold_out_left: "库存不足，只剩 {left} 件。",
-    limit: "已达到每人限购数量。",
+    limit: "超过了每人或每单限购数量。",
     limit_left: "超出限购，您还可以买 {left} 件。",
     price_changed: "价格刚刚变了，请确认新价格。",
     bad_units: "数量要在 1 到 999 之间。",
