@@ -1,11 +1,9 @@
 """Sessions go into files and come back, and whatever is wrong is said before anything is lost."""
 
-import gzip
 import hashlib
 import json
 import re
-import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -13,63 +11,21 @@ import pytest
 import redis
 
 from livesell.actions.archive import Archivist
-from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
-from livesell.actions.sealing import TAIL_MS, Sealing
+from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.cli.options import CLI
-from livesell.config import Auth, Sales
+from livesell.config import Auth
 from livesell.domain.command import Cancel
-from livesell.errors import CannotStart, Conflict, LivesellError, NotFound
+from livesell.errors import Conflict, NotFound
 from livesell.store import Beat, Readable, Store, archive_file, snapshot
 from livesell.store.archive_file import Archive
 from livesell.store.keys import SESSION_KEYS
-from livesell.store.snapshot import Section, Sections
+from livesell.store.snapshot import Sections
+from tests.actions.archived import everything, keys_of
 from tests.support.build import FakeClock, a_card, a_session, given_live, given_session
-from tests.support.closed import BUYER, given_ended, given_sealed
-from tests.support.store import client, socket_of
-
-
-@pytest.fixture
-def archivist(store: Store, clock: FakeClock, tmp_path: Path) -> Archivist:
-    store.archives.folder = tmp_path / "archive"
-    return Archivist(store, clock, "ordered")
-
-
-@pytest.fixture
-def staff(store: Store, clock: FakeClock) -> Staff:
-    return Staff(store, clock, "ordered")
-
-
-@pytest.fixture
-def behind(store_data: Path) -> Iterator["redis.Redis"]:
-    with client(socket_of(store_data)) as one:
-        yield one
-
-
-async def everything(staff: Staff, session_id: str = "naqu") -> object:
-    """All that staff can see of a session."""
-    page = await staff.orders_page(session_id, 0, 500)
-    return msgspec.to_builtins(
-        (
-            await staff.figures(session_id),
-            await staff.timeline(session_id),
-            await staff.markers(session_id),
-            (page.rows, page.next),
-            await staff.recount(session_id),
-            [chunk async for chunk in staff.orders_csv(session_id)],
-        )
-    )
-
-
-async def keys_of(store: Store, session_id: str = "naqu") -> dict[str, int]:
-    """The bytes of each key that the session has in the store."""
-    link = store.archives.link
-    sizes = await link.read(
-        *(("MEMORY", "USAGE", link.keys.of(session_id, name)) for name in SESSION_KEYS)
-    )
-    return {name: size for name, size in zip(SESSION_KEYS, sizes, strict=True) if size}
+from tests.support.closed import given_ended, given_sealed
 
 
 async def test_an_archived_session_reads_as_before_and_is_out_of_the_store(
@@ -353,263 +309,3 @@ async def test_all_that_were_over_before_a_day(
     await given_session(store, id="draft")
     assert await archivist.closed() == ["old", "new"]
     assert await archivist.closed(middle_ms) == ["old"]
-
-
-# --- files that are not what was written -----------------------------------------------------
-
-
-@pytest.fixture
-async def file(store: Store, clock: FakeClock, archivist: Archivist) -> Path:
-    """The archive of a session, in a store that has another one live."""
-    await given_live(store, id="other")
-    await given_sealed(store, clock)
-    with archivist.run():
-        return Path((await archivist.archive("naqu")).file)
-
-
-async def told(store: Store, archivist: Archivist, staff: Staff, file: Path) -> set[str]:
-    """The sentences of everyone who would read the file; each has to refuse it."""
-    found = set()
-    for ask in (
-        lambda: archivist.check(file),
-        lambda: archivist.restore("naqu"),
-        lambda: staff.figures("naqu"),
-        lambda: archivist.erase("naqu", "anna"),
-    ):
-        with pytest.raises(LivesellError) as error:
-            await ask()
-        found.add(error.value.message)
-    assert not await store.archives.is_in_store("naqu")
-    assert (await staff.figures("other")).orders == 0
-    return found
-
-
-async def test_a_file_cut_off_anywhere_is_refused(
-    store: Store, archivist: Archivist, staff: Staff, file: Path
-) -> None:
-    whole = file.read_bytes()
-    for size in (len(whole) - 1, len(whole) // 2, 11):
-        file.write_bytes(whole[:size])
-        (sentence,) = await told(store, archivist, staff, file)
-        assert "is damaged: it was cut off" in sentence
-        assert str(file) in sentence
-
-
-@pytest.mark.parametrize("content", [b"", b"hello", gzip.compress(b"hello\n"),
-                                     gzip.compress(b'{"a": 1}\n'), bytes(5000)])  # fmt: skip
-async def test_a_foreign_file_is_refused(
-    store: Store, archivist: Archivist, staff: Staff, file: Path, content: bytes
-) -> None:
-    file.write_bytes(content)
-    (sentence,) = await told(store, archivist, staff, file)
-    assert "is no archive of livesell" in sentence
-
-
-async def test_a_file_of_a_newer_livesell_is_told(
-    store: Store, archivist: Archivist, staff: Staff, file: Path
-) -> None:
-    text = gzip.decompress(file.read_bytes()).replace(b'"format":1', b'"format":2')
-    file.write_bytes(gzip.compress(text))
-    (sentence,) = await told(store, archivist, staff, file)
-    assert "it has format 2, and this livesell reads format 1" in sentence
-
-
-async def test_broken_bytes_are_refused(
-    store: Store, archivist: Archivist, staff: Staff, file: Path
-) -> None:
-    whole = bytearray(file.read_bytes())
-    whole[len(whole) // 2] ^= 0xFF
-    file.write_bytes(whole)
-    (sentence,) = await told(store, archivist, staff, file)
-    assert "is damaged" in sentence
-
-
-async def test_a_missing_file_and_one_without_rights_are_told(
-    store: Store, archivist: Archivist, staff: Staff, file: Path
-) -> None:
-    away = file.with_suffix(".away")
-    file.rename(away)
-    (sentence,) = await told(store, archivist, staff, file)
-    assert "is not there. Put it back from a backup" in sentence
-    file.mkdir()  # root may read everything, but nobody a folder
-    (sentence,) = await told(store, archivist, staff, file)
-    assert "cannot be read: Is a directory." in sentence
-    file.rmdir()
-    away.rename(file)
-    assert (await staff.figures("naqu")).orders == 5
-
-
-def _tampered(sections: Sections, name: str) -> Sections:
-    """The rows with one of a section's changed, and its shape kept."""
-    section = sections[name]
-    *rest, last = section.rows[-1]
-    digit = re.search(rb"[0-9](?=[^0-9]*$)", last)
-    spoiled = last + b" " if digit is None else (
-        last[: digit.start()] + (b"1" if digit[0] != b"1" else b"2") + last[digit.end() :]
-    )  # fmt: skip
-    rows = [*section.rows[:-1], (*rest, spoiled)]
-    return {**sections, name: Section(section.type, rows)}
-
-
-async def test_a_change_in_any_section_is_refused(
-    store: Store, archivist: Archivist, staff: Staff, file: Path, tmp_path: Path
-) -> None:
-    """Once as an editor leaves it, and once with a digest made to fit: the index has another."""
-    original = archive_file.read(file)
-    text = gzip.decompress(file.read_bytes())
-    for name in original.sections:
-        spoiled = _tampered(original.sections, name)
-        forged = tmp_path / "forged" / file.name
-        forged.parent.mkdir(exist_ok=True)
-        archive_file.write(forged, original.header, spoiled, original.figures)
-        archive_file.put_in_place(forged)
-        lines = gzip.decompress(forged.read_bytes()).splitlines(keepends=True)
-        plain = b"".join([*lines[:-1], text.splitlines(keepends=True)[-1]])
-        file.write_bytes(gzip.compress(plain))
-        (sentence,) = await told(store, archivist, staff, file)
-        assert "its content has another digest than the one written" in sentence, name
-        shutil.copy(forged, file)
-        sentences = await told(store, archivist, staff, file)
-        assert any("another file than the one whose SHA-256 is on record" in one
-                   for one in sentences), name  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["ledger", "orders", "units", "tally", "visits", "likers", "timeline", "seals", "session"],
-)
-async def test_a_forged_file_from_elsewhere_is_found_by_chain_or_recount(
-    archivist: Archivist, file: Path, tmp_path: Path, name: str
-) -> None:
-    """No index knows it, and its digest fits; what it says of itself does not."""
-    original = archive_file.read(file)
-    forged = tmp_path / "elsewhere.livesell.gz"
-    spoiled = _tampered(original.sections, name)
-    if name == "session":
-        spoiled["session"] = Section("hash", [(b"version", b"1"), (b"record", b"{}")])
-    if name in ("likers", "seals"):
-        spoiled[name] = Section(original.sections[name].type, original.sections[name].rows[:-1])
-    archive_file.write(forged, original.header, spoiled, original.figures)
-    archive_file.put_in_place(forged)
-    with pytest.raises(Conflict, match="is damaged") as error:
-        await archivist.check(forged)
-    assert error.value.code == "archive_damaged"
-
-
-async def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(
-    store: Store, clock: FakeClock, archivist: Archivist, tmp_path: Path
-) -> None:
-    await given_sealed(store, clock)
-    store.archives.folder = tmp_path / "a file"
-    store.archives.folder.write_text("x")
-    with pytest.raises(CannotStart, match="cannot be used: File exists"), archivist.run():
-        pass
-    store.archives.folder = tmp_path / "archive"
-    with archivist.run():
-        # A folder in the way of the file being written.
-        archive_file.part_of(store.archives.path_of("naqu")).mkdir()
-        with pytest.raises(
-            CannotStart, match=r"cannot be written: Is a directory.*still in the store"
-        ):
-            await archivist.archive("naqu")
-        archive_file.part_of(store.archives.path_of("naqu")).rmdir()
-        assert (await archivist.archive("naqu")).orders == 5
-
-
-# --- erasing ---------------------------------------------------------------------------------
-
-
-async def test_erasing_a_person_leaves_every_figure(
-    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff, behind: "redis.Redis"
-) -> None:
-    await given_sealed(store, clock)
-    detail = json.dumps({"name": "扎西", "phone": "13800138000"}, ensure_ascii=False)
-    behind.hset(store.archives.link.keys.of("naqu", "details"), "anna", detail)
-    with archivist.run():
-        filed = await archivist.archive("naqu")
-    figures, verdict = await staff.figures("naqu"), await Sealing(store, clock).verify("naqu")
-    text = gzip.decompress(Path(filed.file).read_bytes()).decode()
-    assert text.count("扎西") == 7  # three orders, three contacts, the details
-    assert await archivist.erase("naqu", "anna") == 3
-    text = gzip.decompress(Path(filed.file).read_bytes()).decode()
-    assert "扎西" not in text
-    assert "13800138000" not in text
-    rows = (await staff.orders_page("naqu")).rows
-    assert [row.order.name for row in rows] == ["", "本", "", "本", ""]
-    assert [row.contact for row in rows] == [None] * 5
-    assert await staff.figures("naqu") == figures
-    assert (await staff.recount("naqu")).is_exact
-    assert await Sealing(store, clock).verify("naqu", verdict.digest) == msgspec.structs.replace(
-        verdict, noted_entries=verdict.sealed
-    )
-    found = archive_file.read(Path(filed.file))
-    assert [one.viewer for one in found.header.erased] == ["anna"]
-    (archived,) = await store.archives.list()
-    assert (archived.digest, archived.next_digest) == (found.digest, "")
-    with archivist.run():
-        await archivist.restore("naqu")
-    assert BUYER not in [row.contact for row in (await staff.orders_page("naqu")).rows]
-
-
-async def test_erasing_where_nothing_is_archived_does_nothing(
-    store: Store, clock: FakeClock, archivist: Archivist
-) -> None:
-    await given_sealed(store, clock)
-    assert await archivist.erase("naqu", "anna") is None
-    assert await archivist.erase("nope", "anna") is None
-
-
-async def test_an_erasure_that_was_interrupted_is_read_before_and_after(
-    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
-) -> None:
-    await given_sealed(store, clock)
-    with archivist.run():
-        file = Path((await archivist.archive("naqu")).file)
-    old = file.read_bytes()
-    (before,) = await store.archives.list()
-    await archivist.erase("naqu", "anna")
-    (after,) = await store.archives.list()
-    between = msgspec.structs.replace(before, next_digest=after.digest)
-    await store.archives.note(between)
-    for content in (file.read_bytes(), old):
-        file.write_bytes(content)
-        assert (await staff.figures("naqu")).orders == 5
-    assert await archivist.erase("naqu", "ben") == 2
-    assert (await staff.orders_page("naqu")).rows[1].order.name == ""
-
-
-async def test_the_files_are_below_the_data_directory(store: Store, store_data: Path) -> None:
-    assert store.archives.folder == store_data / "archive"
-
-
-# --- orders with a life of their own ---------------------------------------------------------
-
-
-async def test_what_became_of_orders_goes_along_and_seals_continue(
-    store: Store, clock: FakeClock, archivist: Archivist, staff: Staff
-) -> None:
-    await given_sealed(store, clock)
-    cashier = Cashier(store, clock, {}, Sales())
-    ids = [order.id for order in await store.orders.page("naqu")]
-    await cashier.cancel("naqu", ids[0], by=CLI, cause="no answer")
-    for order_id in ids[1:4]:
-        await cashier.fulfil("naqu", order_id, by=CLI)
-    refunded = await cashier.refund("naqu", ids[1], by=CLI, units=1, restock=False)
-    assert refunded.state == "refunded"
-    await _refunds_done(cashier, store)
-    clock.advance(TAIL_MS)
-    before = await everything(staff)
-    with archivist.run():
-        await archivist.archive("naqu")
-        assert await everything(staff) == before
-        verdict = await Sealing(store, clock).verify("naqu")
-        assert (len(verdict.seals), verdict.sealed) == (2, verdict.entries)
-        await archivist.restore("naqu")
-    assert await everything(staff) == before
-
-
-async def _refunds_done(cashier: Cashier, store: Store) -> None:
-    """What no provider pays out, staff hand over."""
-    for one in await store.settling.refunds("naqu"):
-        if one.state != "done":
-            await cashier.finish_refund("naqu", one.id, by=CLI)

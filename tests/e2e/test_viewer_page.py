@@ -1,11 +1,12 @@
 """A viewer's way through the page, in a real browser on the real service."""
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.service import Service
@@ -135,6 +136,27 @@ async def test_a_price_that_moves_under_the_thumb_is_asked_again(
     await expect(page.locator(".order-submit")).to_have_text("Order for ¥179.00")
     await page.locator(".order-submit").click()
     await expect(page.locator(".outcome-text")).to_contain_text("¥179.00")
+
+
+async def test_the_price_at_the_tap_is_the_price_seen(service: Service, desktop: OpenPage) -> None:
+    session = await live_show(service, YAK)
+    page = await desktop(f"{service.url}/s/{session}")
+    may_load = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await may_load.wait()
+        await route.continue_()
+
+    await page.route("**/buying.js", late)
+    await page.reload()
+    await page.locator('[data-card="yak"] .card-order').click()
+    await service.command(session, "price", card="yak", price=17900)
+    await expect(page.locator('[data-card="yak"] .card-price')).to_have_attribute(
+        "data-amount", "¥179"
+    )
+    may_load.set()
+    await expect(page.locator(".order-change")).to_contain_text("¥168")
+    await expect(page.locator(".order-submit")).to_have_text("Order for ¥179.00")
 
 
 async def test_sold_out_says_what_is_left(service: Service, desktop: OpenPage) -> None:

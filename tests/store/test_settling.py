@@ -1,74 +1,30 @@
 """Each transition is written down once, on the order as it was read, and recounts exactly."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from livesell.domain.card import Gift
-from livesell.domain.command import EndFlash, Limits, PrepareFlash, Price, Restock, Show, StartFlash
-from livesell.domain.effects import Settlement
-from livesell.domain.order import Order, Placed
-from livesell.domain.recount import recount
+from livesell.domain.command import Price, Restock, Show
+from livesell.domain.order import Order
 from livesell.domain.refund import Payment, Refund
-from livesell.domain.settlement import awaited, cancel, expire, fulfil, pay, refund
-from livesell.domain.truth import Truth
+from livesell.domain.settlement import awaited, fulfil
 from livesell.errors import Conflict, NotFound
 from livesell.store import Alarm, Store
 from livesell.store.settling import MOST_ALARMS
+from tests.store.settling import (
+    LATER_MS,
+    Decide,
+    cancelling,
+    expiring,
+    paying,
+    refunding,
+    settle,
+    truth_of,
+)
 from tests.support.build import NOW_MS, a_card, a_request, command, given_live
-
-HOLD_MS = 60_000
-LATER_MS = NOW_MS + HOLD_MS
-
-Decide = Callable[[Order], Settlement | None]
-
-
-async def placed(store: Store, *, hold_ms: int = 0, now_ms: int = NOW_MS, **fields: Any) -> Order:
-    (outcome,) = await store.orders.place("naqu", [a_request(**fields)], now_ms, hold_ms)
-    assert isinstance(outcome, Placed), outcome
-    return outcome.order
-
-
-async def held(store: Store, **fields: Any) -> Order:
-    return await placed(store, hold_ms=HOLD_MS, **fields)
-
-
-async def settle(store: Store, order: Order, decide: Decide) -> Order:
-    settlement = decide(order)
-    assert settlement is not None
-    return await store.settling.settle("naqu", settlement, by="x")
-
-
-async def truth_of(store: Store) -> Truth:
-    return await store.sessions.pull("naqu", NOW_MS)
-
-
-async def check_exact(store: Store) -> Truth:
-    evidence = await store.ledger.evidence("naqu", NOW_MS)
-    assert recount(evidence).differences == ()
-    return evidence.truth
-
-
-def paying(ref: str = "p1", *, now_ms: int = NOW_MS + 5, **fields: Any) -> Decide:
-    return lambda one: pay(one, amount=one.amount, ref=ref, by="shop", now_ms=now_ms, **fields)
-
-
-def expiring(now_ms: int = LATER_MS) -> Decide:
-    return lambda one: expire(one, now_ms=now_ms)
-
-
-def cancelling(now_ms: int = NOW_MS + 5) -> Decide:
-    return lambda one: cancel(one, by="ann", cause="no answer", now_ms=now_ms)
-
-
-def refunding(amount: int, units: int = 0, *, refund_id: str = "r1", **fields: Any) -> Decide:
-    given: dict[str, Any] = {"restock": True, "by": "ann", "cause": "broken", **fields}
-    return lambda one: refund(
-        one, amount=amount, units=units, refund_id=refund_id, now_ms=NOW_MS + 9, **given
-    )
+from tests.support.placed import HOLD_MS, check_exact, held, placed
 
 
 async def test_a_held_order_is_paid_and_fulfilled(store: Store) -> None:
@@ -191,87 +147,6 @@ async def test_a_settlement_of_an_order_that_is_not_there(store: Store) -> None:
     with pytest.raises(NotFound) as raised:
         await store.settling.settle("naqu", replace(settlement, before=other), by="x")
     assert raised.value.code == "no_such_order"
-
-
-async def test_a_late_payment_takes_the_goods_again(store: Store) -> None:
-    await given_live(store, stock=2)
-    order = await settle(store, await held(store, units=2), expiring())
-    assert (await check_exact(store)).units["tea"].free == 2
-    order = await settle(store, order, paying(now_ms=LATER_MS + 9))
-    truth = await check_exact(store)
-    assert (truth.units["tea"].free, truth.units["tea"].sold) == (0, 2)
-    assert (truth.tally.expired_orders, truth.tally.paid, truth.tally.buyers) == (0, 1000, 1)
-    assert order.state == "paid"
-
-
-async def test_a_late_payment_for_goods_that_are_gone_is_a_refund(store: Store) -> None:
-    await given_live(store, stock=2)
-    order = await settle(store, await held(store, units=2), expiring())
-    await placed(store, now_ms=LATER_MS, viewer="faster")
-    with pytest.raises(Conflict) as raised:
-        await settle(store, order, paying(now_ms=LATER_MS + 9))
-    assert (raised.value.code, raised.value.data) == ("sold_out", {"left": 1})
-    await check_exact(store)
-    order = await settle(store, order, paying(now_ms=LATER_MS + 9, rehold=False, provider="stripe"))
-    assert order.state == "expired"
-    truth = await check_exact(store)
-    assert (truth.tally.paid, truth.tally.expired_orders) == (0, 1)
-    (owed,) = await store.settling.refunds("naqu")
-    assert (owed.order, owed.amount, owed.state, owed.cause) == (order.id, 1000, "due", "paid_late")
-
-
-async def test_a_late_payment_leaves_what_is_promised_to_others(store: Store) -> None:
-    await given_live(store, a_card(safety=0), stock=3)
-    order = await settle(store, await held(store, units=2), expiring())
-    await command(store, Limits(card="tea", safety=2), now_ms=LATER_MS)
-    with pytest.raises(Conflict) as raised:
-        await settle(store, order, paying(now_ms=LATER_MS + 9))
-    assert raised.value.data == {"left": 1}
-
-
-async def test_a_second_payment_is_given_back(store: Store) -> None:
-    await given_live(store)
-    order = await settle(store, await held(store), paying("p1"))
-    order = await settle(store, order, paying("p2", provider="stripe"))
-    (owed,) = await store.settling.refunds("naqu")
-    assert (owed.payment, owed.cause, owed.amount) == ("p2", "paid_twice", 500)
-    assert (await check_exact(store)).tally.paid == 500
-
-
-async def flash_started(store: Store, units: int = 5) -> int:
-    """A flash sale of the tea at 3.00; answers when its orders begin."""
-    await command(
-        store, PrepareFlash(id="f1", card="tea", price=300, units=units, countdown_s=10, lasts_s=60)
-    )
-    await command(store, StartFlash(flash="f1"))
-    return NOW_MS + 10_000
-
-
-async def test_flash_orders_that_come_back_while_it_runs_go_back_to_it(store: Store) -> None:
-    await given_live(store, stock=20)
-    now_ms = await flash_started(store)
-    first = await held(store, units=2, price=300, now_ms=now_ms)
-    second = await held(store, units=1, price=300, now_ms=now_ms)
-    assert (await check_exact(store)).units["tea"].flash == 2
-    first = await settle(store, first, cancelling(now_ms + 1))
-    assert (await check_exact(store)).units["tea"].flash == 4
-    await settle(store, second, cancelling(now_ms + 60_000))
-    assert (await check_exact(store)).units["tea"].flash == 4, "it is over by the clock"
-    await command(store, EndFlash(flash="f1"), now_ms=now_ms + 60_001)
-    truth = await check_exact(store)
-    assert (truth.units["tea"].flash, truth.units["tea"].free) == (0, 20)
-
-
-async def test_a_late_payment_of_a_flash_order_takes_from_the_flash_sale(store: Store) -> None:
-    await given_live(store, stock=5)
-    now_ms = await flash_started(store)
-    (outcome,) = await store.orders.place("naqu", [a_request(price=300, units=2)], now_ms, 1000)
-    assert isinstance(outcome, Placed)
-    order = await settle(store, outcome.order, expiring(now_ms + 1000))
-    assert (await check_exact(store)).units["tea"].flash == 5
-    await settle(store, order, paying(now_ms=now_ms + 2000))
-    truth = await check_exact(store)
-    assert (truth.units["tea"].flash, truth.units["tea"].free, truth.units["tea"].sold) == (3, 3, 2)
 
 
 async def test_holds_that_are_over_expire_once_in_several_processes(store: Store) -> None:

@@ -11,8 +11,9 @@ from livesell.domain.recount import recount
 from livesell.domain.settlement import cancel, expire, fulfil, pay, refund
 from livesell.domain.truth import Tally
 from livesell.store import Store
-from tests.store.test_settling import check_exact, held, paying, placed, refunding, settle
+from tests.store.settling import paying, refunding, settle
 from tests.support.build import NOW_MS, a_card, given_live
+from tests.support.placed import check_exact, held, placed
 from tests.support.store import client, socket_of
 
 Tamper = Callable[[Any, Callable[[str], str]], Any]

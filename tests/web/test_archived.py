@@ -1,5 +1,7 @@
 """An archived session on the pages and on the API: read as before, changed by nobody."""
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,11 @@ async def archive(archivist: Archivist) -> Path:
         return Path((await archivist.archive("naqu")).file)
 
 
+def sheet_of(workbook: bytes) -> bytes:
+    """Its cells; the rest of the file says when it was made."""
+    return zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet1.xml")
+
+
 async def test_staff_read_an_archived_session_as_before(site: Site, archivist: Archivist) -> None:
     (order, *_) = (await site.as_admin("GET", "/sessions/naqu/orders")).json["orders"]
     paths = (*READ, f"/sessions/naqu/orders/{order['id']}")
@@ -51,7 +58,7 @@ async def test_staff_read_an_archived_session_as_before(site: Site, archivist: A
         assert (old.status, new.status) == (200, 200), path
         assert new.data == old.data, path
     again = await site.as_admin("GET", "/sessions/naqu/orders.xlsx")
-    assert (again.status, len(again.data)) == (200, len(workbook.data))
+    assert (again.status, sheet_of(again.data)) == (200, sheet_of(workbook.data))
     again = await site.call("GET", "/poster/naqu.png", headers=site.cookie("staff"))
     assert (again.status, again.data == poster.data) == (200, True)
     for page in ("/staff/naqu", "/console/naqu"):

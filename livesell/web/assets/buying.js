@@ -57,7 +57,7 @@ export class Buying {
     this.#queue.paint();
   }
 
-  ask = (card) => this.#orders.ask(card);
+  ask = (card, facts) => this.#orders.ask(card, facts);
 
   openList = () => this.#orders.openList();
 }

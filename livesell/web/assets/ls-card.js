@@ -3,7 +3,8 @@
  *
  * Property `view`: {id, card, cards, currency, sessionState, isShown, clock, wish}; `wish` is what
  * became of this viewer's place on the waitlist (see queue-desk.js). The attribute `data-look` is
- * "shelf" or "shown". Dispatches `order` (detail: the card's id) when its button is pressed.
+ * "shelf" or "shown". Dispatches `order` (detail: {card, seen}, `seen` being the price that stood on it)
+ * when its button is pressed.
  */
 
 import "./ls-left.js";
@@ -19,6 +20,7 @@ import { asOffered, asPromised } from "./terms.js";
 
 class Card extends HTMLElement {
   #view = null;
+  #seen = 0;
   #picture = h("div", { class: "card-picture", "aria-hidden": "true" });
   #slot = h("span", { class: "card-slot" });
   #title = h("h3", { class: "card-title" });
@@ -68,7 +70,7 @@ class Card extends HTMLElement {
   }
 
   #order() {
-    const detail = this.#view.id;
+    const detail = { card: this.#view.id, seen: this.#seen };
     this.dispatchEvent(new CustomEvent("order", { detail, bubbles: true }));
   }
 
@@ -82,6 +84,7 @@ class Card extends HTMLElement {
     setText(this.#title, card.title);
     this.#paintBadges(card, isShown);
     this.#paintExtra(extrasText(card, cards));
+    this.#seen = card.price;
     paintPrice(this.#price, card.price, currency);
     this.#was.hidden = card.was === undefined || card.was <= card.price;
     if (!this.#was.hidden) {

@@ -50,14 +50,15 @@ class OrderSheet extends HTMLElement {
   }
 
   /**
-   * Opens the sheet for a card, with the price that is on the page now.
+   * Opens the sheet for a card.
    *
+   * @param seen The price that the viewer knows; without it, the one that is on the page now.
    * @param atOnce Whether to order without another tap, if it is known where to.
    */
-  ask(cardId, { units = 1, atOnce = false } = {}) {
+  ask(cardId, { seen, units = 1, atOnce = false } = {}) {
     this.#card = cardId;
     this.#waitingFor = null;
-    this.#seenPrice = this.#offered().price;
+    this.#seenPrice = seen ?? this.#offered().price;
     this.#form.begin(units);
     this.#showForm();
     this.#sheet.open();

@@ -2,8 +2,8 @@
  * <ls-queue-sheet>: queueing for a card that is sold out, and leaving the queue.
  *
  * Property `view` ({cards, session, clock, wishes}) follows the document and the queue desk.
- * `ask(cardId)` opens it. Dispatches `join` (detail: {card, units}), `leave` and `order` (detail: a
- * card's id). `failed(error)` says why the last wish was not granted.
+ * `ask(cardId)` opens it. Dispatches `join` (detail: {card, units}), `leave` and `order` (detail:
+ * {card}). `failed(error)` says why the last wish was not granted.
  */
 
 import "./ls-stepper.js";
@@ -93,7 +93,7 @@ class QueueSheet extends HTMLElement {
     const detail = this.#card;
     if (this.#mode === "again") {
       this.#sheet.close();
-      this.dispatchEvent(new CustomEvent("order", { detail, bubbles: true }));
+      this.dispatchEvent(new CustomEvent("order", { detail: { card: detail }, bubbles: true }));
       return;
     }
     this.#go.disabled = true;

@@ -46,7 +46,7 @@ export default {
     closed: "This product cannot be ordered right now. Wait until the host opens it.",
     sold_out: "Sold out, somebody was faster.",
     sold_out_left: "Only {left} left.",
-    limit: "That is more than one person or one order may have.",
+    limit: "That is over the limit for one person or one order.",
     limit_left: "That is above the limit. You can order {left} more.",
     price_changed: "The price has just changed. Please look at the new one.",
     bad_units: "Order from 1 to 999 units.",

@@ -54,12 +54,17 @@ export class ViewerOrders {
     this.#paintMine();
   }
 
-  /** What can be had is ordered; what is sold out can be queued for. */
-  ask(card) {
+  /**
+   * What can be had is ordered; what is sold out can be queued for.
+   *
+   * @param seen The price that stood on the page when the viewer asked; minor units.
+   */
+  ask(card, { seen } = {}) {
     const { cards, session } = this.#store.document;
+    if (!cards[card]) return this.#toast(refusalText({ code: "no_such_card" }));
     const isOffered = this.#queue.wishes[card]?.state === "offered";
     const isThere = canOrder(asOffered(cards[card], this.#clock.now()), session.state);
-    if (isOffered || isThere) this.#sheet.ask(card);
+    if (isOffered || isThere) this.#sheet.ask(card, { seen });
     else this.#queue.ask(card);
   }
 

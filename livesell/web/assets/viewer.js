@@ -74,9 +74,9 @@ document.addEventListener("click", (event) => {
   actions[event.target.closest("[data-do]")?.dataset.do]?.(event);
 });
 document.addEventListener("my-orders", actions["my-orders"]);
-document.addEventListener("order", ({ detail: card }) => {
+document.addEventListener("order", ({ detail: { card, seen } }) => {
   drawer.close();
-  wanted((buying) => buying.ask(card));
+  wanted((buying) => buying.ask(card, { seen }));
 });
 
 socket.start();
