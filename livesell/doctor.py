@@ -15,7 +15,8 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from livesell import datadir
-from livesell.config import Config, StoreConfig, address
+from livesell.config import Config, StoreConfig
+from livesell.config.rules import address
 from livesell.errors import LivesellError
 from livesell.listening import cannot_listen
 from livesell.pictures import check_fonts

@@ -6,7 +6,8 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 
-from livesell.config import Config, address
+from livesell.config import Config
+from livesell.config.rules import address
 from livesell.errors import CannotStart
 
 Start = Callable[[tuple[str, int]], Awaitable[int]]

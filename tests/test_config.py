@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from msgspec.structs import fields
 
-from livesell.config import _RANGES, MIN_SECRET_CHARS, SECRETS, Config, address, load, redacted
+from livesell.config import SECRETS, Config, load, redacted
+from livesell.config.rules import MIN_SECRET_CHARS, RANGES, address
 from livesell.errors import BadConfig
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,7 +183,7 @@ def test_a_file_that_is_gone_broken_or_no_text(tmp_path: Path) -> None:
         load(tmp_path, {})
 
 
-@pytest.mark.parametrize(("path", "bounds"), _RANGES.items(), ids=list(_RANGES))
+@pytest.mark.parametrize(("path", "bounds"), RANGES.items(), ids=list(RANGES))
 def test_every_bound_is_inclusive_and_holds_its_default(
     tmp_path: Path, path: str, bounds: tuple[int, int]
 ) -> None:
@@ -203,7 +204,7 @@ def test_every_number_has_a_bound() -> None:
         for key in fields(table.type)
         if key.type is int
     }
-    assert numbers == set(_RANGES)
+    assert numbers == set(RANGES)
 
 
 def test_secrets_never_print() -> None:

@@ -39,6 +39,8 @@ ROOMS = {
     "jwt": {"auth"},
     "typer": {"cli"},
     "xlsxwriter": {"actions"},
+    "openpyxl": {"actions"},
+    "pyotp": {"auth"},
 }
 
 # What a rule may need: words and numbers, no clock, no network, no disk.

@@ -1,6 +1,7 @@
 """The addresses that are printed for people to open."""
 
-from livesell.config import Config, address
+from livesell.config import Config
+from livesell.config.rules import address
 from livesell.datadir import Running
 
 # A service that listens everywhere can be opened on its own machine here.

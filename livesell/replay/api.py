@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from livesell.config import address
+from livesell.config.rules import address
 
 TIMEOUT_S = 10
 

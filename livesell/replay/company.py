@@ -10,7 +10,7 @@ import uuid
 from contextlib import suppress
 
 from livesell.clock import system_clock
-from livesell.config import address
+from livesell.config.rules import address
 from livesell.replay.api import Api
 from livesell.replay.crowd import Crowd
 from livesell.replay.curve import Curve, Points

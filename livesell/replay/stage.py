@@ -16,7 +16,7 @@ from rich.console import Console
 from livesell.actions.host import Host
 from livesell.actions.staff import Staff
 from livesell.clock import system_clock
-from livesell.config import address
+from livesell.config.rules import address
 from livesell.domain.figures import Figures
 from livesell.domain.person import Actor
 from livesell.errors import CannotStart

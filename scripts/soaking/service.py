@@ -21,7 +21,8 @@ from livesell.actions.host import Host
 from livesell.actions.staff import Staff
 from livesell.cli.options import CLI
 from livesell.clock import system_clock
-from livesell.config import StoreConfig, address
+from livesell.config import StoreConfig
+from livesell.config.rules import address
 from livesell.datadir import Running
 from livesell.domain.card import Card
 from livesell.domain.command import Notice, Open, Start
