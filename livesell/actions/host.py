@@ -5,18 +5,20 @@ in order: role, repeated id, decide, commit, and again when someone else was fir
 """
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import msgspec
 from msgspec.structs import replace
 
+from livesell.actions.planning import Plans
 from livesell.clock import Clock
 from livesell.domain.card import Card
 from livesell.domain.command import AnyCommand, Schedule, verb_of
 from livesell.domain.decision import created, decide
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
 from livesell.domain.person import Actor
-from livesell.domain.role import require_command
+from livesell.domain.role import Role, require_command
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
 from livesell.errors import BadInput, Conflict, NotFound, OutcomeUnknown
@@ -32,6 +34,7 @@ class Host:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._plans = Plans(store)
 
     async def create(
         self,
@@ -41,11 +44,16 @@ class Host:
         *,
         by: Actor,
         command_id: str | None = None,
+        confirm: bool = False,
     ) -> Committed:
         """A new session with its cards; `by` owns it unless the session names an owner.
 
+        Args:
+            confirm: Whether another session of the same host at the same time is meant.
+
         Raises:
-            Conflict: `session_exists`, or `session_archived`.
+            Conflict: `session_exists`, `session_archived`, or `overlaps`.
+            NotFound: `no_such_campaign`.
             BadInput: A field is wrong, or the planned end has passed.
             NotAllowed: The role may not run broadcasts.
         """
@@ -54,13 +62,15 @@ class Host:
         now_ms = self._clock()
         _check_ahead(session.planned_end_ms, now_ms)
         change = created(replace(session, owner=session.owner or by.name), cards, stock)
-        return await self._store.sessions.create(
-            change,
-            command_id=_checked(command_id),
-            digest=_digest((session, cards, stock)),
-            by=by.name,
-            now_ms=now_ms,
-        )
+        async with self._plans.turn():
+            await self._plans.check_new(change.session, by.role, is_confirmed=confirm)
+            return await self._store.sessions.create(
+                change,
+                command_id=_checked(command_id),
+                digest=_digest((session, cards, stock)),
+                by=by.name,
+                now_ms=now_ms,
+            )
 
     async def run(
         self,
@@ -79,8 +89,8 @@ class Host:
 
         Raises:
             Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
-                `session_archived`, ...
-            NotFound: `no_such_session` or `no_such_card`.
+                `session_archived`, `overlaps`, ...
+            NotFound: `no_such_session`, `no_such_campaign` or `no_such_card`.
             NotAllowed: The role may not give this command.
         """
         require_command(by.role, verb_of(command))
@@ -92,13 +102,10 @@ class Host:
         attempt = partial(
             self._attempt, session_id, command, expected_version, command_id, digest, by
         )
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return await attempt()
-            except Conflict as conflict:
-                if conflict.code != "version_conflict" or expected_version is not None:
-                    raise
-        return await attempt()
+        if by.role is Role.TIMER or not self._plans.is_about(command):
+            return await _repeated(attempt, is_sure=expected_version is not None)
+        async with self._plans.turn():
+            return await _repeated(attempt, is_sure=expected_version is not None)
 
     async def _attempt(
         self,
@@ -115,9 +122,12 @@ class Host:
         _check_version(expected_version, truth.version)
         if isinstance(command, Schedule):
             _check_ahead(command.planned_end_ms, now_ms)
+        change = decide(truth.session, truth.cards, command, now_ms)
+        if by.role is not Role.TIMER:
+            await self._plans.check(truth.session, command, by.role)
         commit = partial(
             self._store.sessions.commit,
-            decide(truth.session, truth.cards, command, now_ms),
+            change,
             expected_version=truth.version,
             command_id=command_id,
             digest=digest,
@@ -136,6 +146,17 @@ class Host:
         except NotFound:
             await self._store.archives.check_free(session_id)
             raise
+
+
+async def _repeated(attempt: Callable[[], Awaitable[Committed]], *, is_sure: bool) -> Committed:
+    """Decided again when someone else was first, unless the operator named a version."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except Conflict as conflict:
+            if conflict.code != "version_conflict" or is_sure:
+                raise
+    return await attempt()
 
 
 def _checked(command_id: str | None) -> str:

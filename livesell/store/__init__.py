@@ -18,6 +18,7 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
     inspect,
@@ -35,6 +36,7 @@ from livesell.store.likes import Likes, Taps
 from livesell.store.orders import Orders
 from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
+from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
@@ -57,6 +59,7 @@ __all__ = [
     "Archived",
     "Archives",
     "Beat",
+    "Campaigns",
     "Check",
     "Committed",
     "Details",
@@ -65,6 +68,7 @@ __all__ = [
     "OpenArchive",
     "Orders",
     "People",
+    "Planning",
     "Presence",
     "Readable",
     "Seals",
@@ -103,6 +107,8 @@ class Store:
     archives: Archives
     people: People
     waitlist: Waitlist
+    campaigns: Campaigns
+    planning: Planning
     wake: Wake
     _link: Link
     _placing: Link
@@ -194,6 +200,8 @@ async def _connect(
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
         waitlist=Waitlist(link),
+        campaigns=Campaigns(link),
+        planning=Planning(link),
         wake=wake,
         _link=link,
         _placing=placing,

@@ -56,6 +56,8 @@ CREW_KEYS: dict[str, str] = {
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
+    "campaigns": "hash: campaign id to campaign (JSON)",
+    "planning": "string with expiry: whose turn it is to change plans, a random word",
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 

@@ -7,9 +7,11 @@ from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
+from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
+from livesell.actions.preparing import Preparing
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -51,6 +53,8 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preparing: Preparing
+    organiser: Organiser
     viewers: Viewers
     waiters: Waiters
     staff: Staff
@@ -123,6 +127,7 @@ def services_for(
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
+    host = Host(store, clock)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -135,7 +140,9 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock),
+        host=host,
+        preparing=Preparing(store, clock, host),
+        organiser=Organiser(store, clock, config.gross_kind),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),

@@ -53,13 +53,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "duplicate_session": {"title": "t"},
+    "add_campaign": {"title": "那曲购物节"},
+    "edit_campaign": {"title": "那曲购物节", "expected_version": 1},
 }
 
-# What a fresh session has no good answer for: there is no such order, and no need to queue.
+# What a fresh session has no good answer for: no such order, no need to queue, no campaign.
 NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "remove_session": "not_a_draft",
+    "get_campaign": "no_such_campaign",
+    "edit_campaign": "no_such_campaign",
+    "remove_campaign": "no_such_campaign",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -77,6 +84,7 @@ async def snapshot(site: Site) -> Any:
         await store.sessions.pull("naqu", site.clock()),
         await store.orders.page("naqu"),
         await store.people.list(),
+        await store.campaigns.list(),
         [(await site.api("GET", "/me", token=token)).data for token in site.tokens.values()],
     )
 
@@ -85,6 +93,7 @@ def path_of(route: Route) -> str:
     return route.path.format(
         session="naqu",
         card="tea",
+        campaign="naqu-2020",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
         viewer="v1",

@@ -11,6 +11,7 @@ from livesell.web.api import (
     logins,
     orders,
     payments,
+    prepare_routes,
     sessions,
     stats,
     till,
@@ -38,6 +39,7 @@ from livesell.web.api.order_shapes import (
     RefundHeaders,
     RefundsAnswer,
 )
+from livesell.web.api.prepare_shapes import SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -58,7 +60,6 @@ from livesell.web.api.shapes import (
     SandboxAnswer,
     SandboxBody,
     SessionBody,
-    SessionsAnswer,
     SetupBody,
     StatsAnswer,
     ViewerAnswer,
@@ -91,7 +92,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/sessions", sessions.list_sessions, "List sessions", Who.ANYONE,
-        answers={200: SessionsAnswer},
+        query=SessionsQuery, answers={200: SessionsAnswer},
     ),
     Route(
         "POST", "/sessions", sessions.create_session, "Create a session", Who.RUNS_BROADCASTS,
@@ -255,4 +256,5 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *prepare_routes.ROUTES,
 )  # fmt: skip

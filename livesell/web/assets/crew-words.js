@@ -4,6 +4,8 @@ import { addMessages } from "./i18n.js";
 import en from "./messages-crew-en.js";
 import errorsEn from "./messages-crew-errors-en.js";
 import errorsZh from "./messages-crew-errors-zh.js";
+import planningEn from "./messages-crew-planning-en.js";
+import planningZh from "./messages-crew-planning-zh.js";
 import reviewEn from "./messages-crew-review-en.js";
 import reviewZh from "./messages-crew-review-zh.js";
 import sellingEn from "./messages-crew-selling-en.js";
@@ -16,6 +18,7 @@ export const CREW_WORDS = [
   { zh: errorsZh, en: errorsEn },
   { zh: reviewZh, en: reviewEn },
   { zh: sellingZh, en: sellingEn },
+  { zh: planningZh, en: planningEn },
 ];
 
 for (const words of CREW_WORDS) addMessages(words);
