@@ -36,6 +36,14 @@ def require_command(role: Role, do: str) -> None:
         )
 
 
+def require_prepare(role: Role) -> None:
+    """Raises `NotAllowed` unless this role may prepare what sessions sell."""
+    if role not in MAY_COMMAND:
+        raise NotAllowed(
+            "not_allowed", "Your role cannot change this. Ask a host or an administrator."
+        )
+
+
 def require_figures(role: Role) -> None:
     if role not in MAY_READ_FIGURES:
         raise NotAllowed("not_allowed", "Only the crew may see this. Sign in with a crew account.")

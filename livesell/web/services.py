@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.cashier import Cashier
+from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
 from livesell.actions.sealing import Sealing
@@ -57,6 +58,7 @@ class Services:
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    catalogue: Catalogue
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -142,6 +144,7 @@ def services_for(
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
+        catalogue=Catalogue(store, clock),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

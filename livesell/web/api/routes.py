@@ -5,6 +5,7 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 
 from livesell.web.api import (
     cards,
+    catalogue_routes,
     commands,
     details,
     exports,
@@ -255,4 +256,5 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *catalogue_routes.ROUTES,
 )  # fmt: skip

@@ -1,6 +1,8 @@
 /** Adds the words of the crew's pages to the page's catalogue. */
 
 import { addMessages } from "./i18n.js";
+import catalogueErrorsEn from "./messages-catalogue-errors-en.js";
+import catalogueErrorsZh from "./messages-catalogue-errors-zh.js";
 import en from "./messages-crew-en.js";
 import errorsEn from "./messages-crew-errors-en.js";
 import errorsZh from "./messages-crew-errors-zh.js";
@@ -14,6 +16,7 @@ import zh from "./messages-crew-zh.js";
 export const CREW_WORDS = [
   { zh, en },
   { zh: errorsZh, en: errorsEn },
+  { zh: catalogueErrorsZh, en: catalogueErrorsEn },
   { zh: reviewZh, en: reviewEn },
   { zh: sellingZh, en: sellingEn },
 ];
