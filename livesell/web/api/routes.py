@@ -11,6 +11,7 @@ from livesell.web.api import (
     logins,
     orders,
     payments,
+    rehearsal_routes,
     sessions,
     stats,
     till,
@@ -255,4 +256,5 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *rehearsal_routes.ROUTES,
 )  # fmt: skip
