@@ -91,8 +91,11 @@ class SetupBody(Body, frozen=True, kw_only=True):
 
 
 class MeAnswer(Answer, frozen=True, kw_only=True):
+    """Who is signed in. `rights` are words such as run, settle, read; pages ask for these."""
+
     name: str
     role: str
+    rights: list[str]
 
 
 class LoginAnswer(MeAnswer, frozen=True, kw_only=True, omit_defaults=True):
