@@ -5,7 +5,7 @@ from livesell.clock import Clock
 from livesell.domain.campaign import Campaign, campaign_in_use, check_campaign, edited
 from livesell.domain.figures import EventFigures, GrossKind, event_figures
 from livesell.domain.person import Actor
-from livesell.domain.role import require_command, require_figures
+from livesell.domain.role import require_figures, require_prepare
 from livesell.domain.session import Session
 from livesell.store import Store
 
@@ -20,7 +20,7 @@ class Organiser:
 
     async def add(self, campaign: Campaign, *, by: Actor) -> Campaign:
         """Raises `Conflict` (`campaign_exists`) or `BadInput`."""
-        require_command(by.role, "create")
+        require_prepare(by.role)
         fresh = Campaign(
             id=campaign.id, title=campaign.title, note=campaign.note, created_ms=self._clock()
         )
@@ -32,7 +32,7 @@ class Organiser:
         self, campaign_id: str, *, title: str, note: str, expected_version: int, by: Actor
     ) -> Campaign:
         """Raises `Conflict` (`campaign_changed`), `NotFound` or `BadInput`."""
-        require_command(by.role, "edit")
+        require_prepare(by.role)
         before = await self._store.campaigns.find(campaign_id)
         after = edited(before, title=title, note=note, expected_version=expected_version)
         await self._store.campaigns.replace(before, after)
@@ -47,7 +47,7 @@ class Organiser:
             Conflict: `campaign_in_use`, with how many sessions there are.
             NotFound: `no_such_campaign`.
         """
-        require_command(by.role, "create")
+        require_prepare(by.role)
         async with self._store.planning.turn():
             campaign = await self._store.campaigns.find(campaign_id)
             sessions = await self.sessions_of(campaign_id)
@@ -82,4 +82,5 @@ class Organiser:
         stored = await self._store.sessions.all()
         known = {session.id for session in stored}
         archived = [one.session for one in await self._store.archives.list()]
-        return [*stored, *(one for one in archived if one.id not in known)]
+        everything = [*stored, *(one for one in archived if one.id not in known)]
+        return [one for one in everything if not one.rehearsal_of]

@@ -9,6 +9,7 @@ from livesell.clock import Clock
 from livesell.domain.agenda import Page, Wish, page_of
 from livesell.domain.card import Card
 from livesell.domain.ids import check_session_id
+from livesell.domain.owning import check_owner
 from livesell.domain.person import Actor
 from livesell.domain.role import require_command
 from livesell.domain.session import Session
@@ -45,7 +46,8 @@ class Preparing:
         known = {session.id for session in stored}
         shelved = [one.session for one in await self._store.archives.list()]
         archived = [one for one in shelved if one.id not in known]
-        page = page_of([*stored, *archived], wish, after=after, limit=limit)
+        listed = [one for one in stored if not one.rehearsal_of]
+        page = page_of([*listed, *archived], wish, after=after, limit=limit)
         return Found(page, frozenset(one.id for one in archived))
 
     async def duplicate(self, session_id: str, new_id: str, title: str, *, by: Actor) -> Committed:
@@ -71,6 +73,7 @@ class Preparing:
             id=new_id,
             title=title,
             owner="",
+            rehearsal_of="",
             notice="",
             campaign=session.campaign if session.campaign in known else "",
             planned_start_ms=None,
@@ -83,9 +86,12 @@ class Preparing:
         Raises:
             Conflict: `not_a_draft`.
             NotFound: `no_such_session`.
+            NotAllowed: The role may not, or `not_yours`.
         """
         require_command(by.role, "create")
-        await self._store.sessions.remove_draft(check_session_id(session_id))
+        truth = await self._store.sessions.pull(check_session_id(session_id), self._clock())
+        check_owner(by, truth.session)
+        await self._store.sessions.remove_draft(session_id)
 
 
 def _fresh_cards(truth: Truth) -> list[Card]:

@@ -55,6 +55,7 @@ class Card(Struct, frozen=True, kw_only=True):
         donation: Minor units that go to the session's fund for each unit.
         script: What the host means to say; for the crew only.
         plan_s: Seconds that are planned for explaining it; 0 when nobody planned any.
+        product: The product of the catalogue that it was made from; empty when it was typed in.
         open: Whether it can be ordered; a shown card may be closed and the reverse.
         windows: When it was being explained: [start, end) in epoch ms; the end is None while on.
     """
@@ -79,6 +80,7 @@ class Card(Struct, frozen=True, kw_only=True):
     donation: int = 0
     script: str = ""
     plan_s: int = 0
+    product: str = ""
     windows: tuple[Window, ...] = ()
 
     @property
@@ -154,6 +156,8 @@ def check_card(card: Card) -> Card:
     check_gifts(card.gifts)
     _check_pack(card)
     _check_whole(card.plan_s, "plan_s", 0, MAX_PLAN_S, "planned time in seconds")
+    if card.product:
+        check_slug(card.product, "product")
     return replace(
         card,
         title=clean_line(card.title, "title", max_chars=80, required=True),

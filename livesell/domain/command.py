@@ -28,8 +28,13 @@ class Schedule(Command, frozen=True, kw_only=True, tag="schedule"):
 
 
 class Start(Command, frozen=True, kw_only=True, tag="start"):
-    """Go live now. While the same host is on air elsewhere, it needs `confirm`."""
+    """Go live now.
 
+    While the pre-flight check finds something in the way, `overrule` has to say why all the same,
+    in 3 to 200 characters. While the same host is on air elsewhere, it needs `confirm`.
+    """
+
+    overrule: str = ""
     confirm: bool = False
 
 

@@ -2,7 +2,8 @@
 
 Often it is a slip, and sometimes it is meant (a second camera, a stand-in), so it is asked for
 twice and never forbidden. Sessions are one host's when the name of the host is the same; for a host
-who plans for themselves also when the owner is, whatever name is written there.
+who plans for themselves also when the owner is, whatever name is written there. A
+rehearsal is in nobody's way.
 """
 
 from collections.abc import Iterable
@@ -44,7 +45,9 @@ def check_is_off_air(session: Session, others: Iterable[Session], *, by: Role) -
 
 def _of_same_host(session: Session, others: Iterable[Session], by: Role) -> Iterable[Session]:
     host = session.host.casefold()
-    for other in others:
+    if session.rehearsal_of:
+        return
+    for other in (one for one in others if not one.rehearsal_of):
         is_own = by is Role.HOST and other.owner == session.owner
         if (is_own or other.host.casefold() == host) and other.id != session.id:
             yield other

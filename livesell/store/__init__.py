@@ -38,6 +38,7 @@ from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
 from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
+from livesell.store.products import Products
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
@@ -70,6 +71,7 @@ __all__ = [
     "People",
     "Planning",
     "Presence",
+    "Products",
     "Readable",
     "Seals",
     "Sessions",
@@ -106,6 +108,7 @@ class Store:
     seals: Seals
     archives: Archives
     people: People
+    products: Products
     waitlist: Waitlist
     campaigns: Campaigns
     planning: Planning
@@ -199,6 +202,7 @@ async def _connect(
         seals=Seals(link),
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
+        products=Products(link),
         waitlist=Waitlist(link),
         campaigns=Campaigns(link),
         planning=Planning(link),

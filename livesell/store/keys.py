@@ -58,6 +58,9 @@ CREW_KEYS: dict[str, str] = {
     "secret": "string: what signs the tokens",
     "campaigns": "hash: campaign id to campaign (JSON)",
     "planning": "string with expiry: whose turn it is to change plans, a random word",
+    "products": "hash: product id to product (JSON)",
+    "product_changes": "string: how often the catalogue was changed; a product's version is the "
+    "number of the change that wrote it",
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 

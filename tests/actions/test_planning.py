@@ -77,16 +77,16 @@ async def test_rescheduling_into_another_is_asked_for(host: Host, store: Store) 
 async def test_two_on_air_are_asked_for_and_one_after_the_other_is_not(host: Host) -> None:
     await host.create(a_session(), [], {}, by=HOST)
     await host.create(a_session(id="other"), [], {}, by=HOST)
-    await host.run("naqu", Start(), by=HOST)
-    assert await code_of(host.run("other", Start(), by=HOST)) == "overlaps"
+    await host.run("naqu", Start(overrule="only a test"), by=HOST)
+    assert await code_of(host.run("other", Start(overrule="only a test"), by=HOST)) == "overlaps"
     await host.run("naqu", End(), by=HOST)
-    await host.run("other", Start(), by=HOST)
+    await host.run("other", Start(overrule="only a test"), by=HOST)
 
 
 async def test_an_extension_into_the_next_session_is_asked_for(host: Host) -> None:
     await host.create(a_session(**plan(0, 1)), [], {}, by=HOST)
     await host.create(a_session(id="next", **plan(2, 3)), [], {}, by=HOST)
-    await host.run("naqu", Start(), by=HOST)
+    await host.run("naqu", Start(overrule="only a test"), by=HOST)
     until = NOW_MS + round(2.5 * HOUR)
     assert await code_of(host.run("naqu", Extend(planned_end_ms=until), by=HOST)) == "overlaps"
     await host.run("naqu", Extend(planned_end_ms=NOW_MS + 2 * HOUR), by=HOST)
@@ -96,7 +96,7 @@ async def test_an_extension_into_the_next_session_is_asked_for(host: Host) -> No
 async def test_the_clock_asks_nobody(host: Host, store: Store, clock: FakeClock) -> None:
     """What was planned starts, also when the session before it runs on."""
     await host.create(a_session(**plan(0, 5)), [], {}, by=HOST)
-    await host.run("naqu", Start(), by=HOST)
+    await host.run("naqu", Start(overrule="only a test"), by=HOST)
     await host.create(a_session(id="next", **plan(1, 2)), [], {}, by=HOST, confirm=True)
     clock.advance(HOUR)
     await Timetable(store, clock).wake("next")
@@ -150,3 +150,10 @@ async def test_a_turn_that_nobody_gives_back_runs_out(
         with pytest.raises(Busy):
             async with store.planning.turn():
                 pass
+
+
+async def test_a_rehearsal_is_in_nobodys_way(host: Host) -> None:
+    await host.create(a_session(**plan(1, 2)), [], {}, by=HOST)
+    rehearsal = a_session(id="naqu-rehearsal", rehearsal_of="naqu", **plan(1, 2))
+    await host.create(rehearsal, [], {}, by=HOST)
+    await host.run("naqu", Schedule(**plan(1, 2.5)), by=HOST)

@@ -3,7 +3,7 @@
 from msgspec.structs import asdict
 
 from livesell.domain.campaign import Campaign
-from livesell.domain.ids import check_slug
+from livesell.domain.ids import check_slug, readable_id
 from livesell.web.api.prepare_shapes import (
     CampaignAnswer,
     CampaignBody,
@@ -14,7 +14,7 @@ from livesell.web.api.prepare_shapes import (
     EventShape,
 )
 from livesell.web.api.route import Call, Reply
-from livesell.web.api.sessions import crew_row, id_for
+from livesell.web.api.sessions import crew_row
 from livesell.web.api.shapes import EmptyAnswer
 from livesell.web.api.times import moment
 
@@ -28,7 +28,7 @@ async def list_campaigns(call: Call[None]) -> Reply:
 async def add_campaign(call: Call[CampaignBody]) -> Reply:
     body = call.body
     campaign = Campaign(
-        id=id_for(body.title, "campaign") if body.id is None else check_slug(body.id, "id"),
+        id=readable_id(body.title, "campaign") if body.id is None else check_slug(body.id, "id"),
         title=body.title,
         note=body.note,
     )

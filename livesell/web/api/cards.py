@@ -63,6 +63,7 @@ def _numbered(body: CardBody, taken: set[int]) -> Card:
         donation=body.donation,
         script=body.script,
         plan_s=body.plan_s,
+        product=body.product,
     )
 
 

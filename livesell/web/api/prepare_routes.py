@@ -16,12 +16,12 @@ from livesell.web.caller import Who
 ROUTES: tuple[Route, ...] = (
     Route(
         "POST", "/sessions/{session}/duplicate", preparing.duplicate_session,
-        "Copy a session as a new draft", Who.RUNS_BROADCASTS,
+        "Copy a session as a new draft", Who.CREATES,
         body=DuplicateBody, answers={201: CreatedAnswer}, refusals=(404, 409),
     ),
     Route(
         "DELETE", "/sessions/{session}", preparing.remove_session, "Remove a draft",
-        Who.RUNS_BROADCASTS,
+        Who.CREATES,
         answers={200: EmptyAnswer}, refusals=(404, 409, 504),
     ),
     Route(
@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (
         answers={200: CampaignsAnswer},
     ),
     Route(
-        "POST", "/campaigns", campaigns.add_campaign, "Make a campaign", Who.RUNS_BROADCASTS,
+        "POST", "/campaigns", campaigns.add_campaign, "Make a campaign", Who.PREPARES,
         body=CampaignBody, answers={201: CampaignAnswer}, refusals=(409, 504),
     ),
     Route(
@@ -39,12 +39,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "PUT", "/campaigns/{campaign}", campaigns.edit_campaign, "Change a campaign",
-        Who.RUNS_BROADCASTS,
+        Who.PREPARES,
         body=CampaignEditBody, answers={200: CampaignAnswer}, refusals=(404, 409, 504),
     ),
     Route(
         "DELETE", "/campaigns/{campaign}", campaigns.remove_campaign,
-        "Remove a campaign that has no sessions", Who.RUNS_BROADCASTS,
+        "Remove a campaign that has no sessions", Who.PREPARES,
         answers={200: EmptyAnswer}, refusals=(404, 409, 504),
     ),
 )  # fmt: skip

@@ -1,15 +1,12 @@
 """Sessions: the list, one session's document, and a new one."""
 
-import re
-import secrets
-import unicodedata
 from typing import cast
 
 from msgspec.structs import replace
 
 from livesell.domain.agenda import Wish, page_of
 from livesell.domain.document import Document, crew_document, viewer_document
-from livesell.domain.ids import check_slug
+from livesell.domain.ids import check_slug, readable_id
 from livesell.domain.session import Session, State
 from livesell.web.api.cards import cards_of
 from livesell.web.api.prepare_shapes import SessionRow, SessionsAnswer, SessionsQuery
@@ -24,9 +21,6 @@ from livesell.web.api.times import epoch_ms_or_none, moment, moment_or_none
 
 # What only the crew sees in the list: what is not announced, and what was called off.
 NOT_LISTED = frozenset({State.DRAFT, State.CANCELLED})
-
-_NO_SLUG = re.compile(r"[^a-z0-9]+")
-_SLUG_CHARS = 32
 
 
 async def list_sessions(call: Call[None]) -> Reply:
@@ -83,7 +77,7 @@ async def _crew_document(call: Call[None]) -> Document:
 
 def _session(body: SessionBody) -> Session:
     return Session(
-        id=check_slug(body.id, "id") if body.id is not None else id_for(body.title),
+        id=check_slug(body.id, "id") if body.id is not None else readable_id(body.title, "session"),
         title=body.title,
         host=body.host,
         planned_start_ms=epoch_ms_or_none(body.planned_start),
@@ -97,13 +91,6 @@ def _session(body: SessionBody) -> Session:
         campaign=body.campaign,
         public_gross=body.public_gross,
     )
-
-
-def id_for(title: str, otherwise: str = "session") -> str:
-    """A readable id when the title has Latin letters, and one that nobody has yet."""
-    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = _NO_SLUG.sub("-", ascii_title)[:_SLUG_CHARS].strip("-")
-    return f"{slug or otherwise}-{secrets.token_hex(3)}"
 
 
 def _wish(query: SessionsQuery) -> Wish:
