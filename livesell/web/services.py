@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 from msgspec import Raw
@@ -11,6 +12,7 @@ from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
+from livesell.actions.photos import Photos
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -59,6 +61,7 @@ class Services:
     archivist: Archivist
     crew: Crew
     catalogue: Catalogue
+    photos: Photos
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -123,6 +126,7 @@ def services_for(
     cashier: Cashier,
     payments: Mapping[str, Payments],
     webhooks: Webhooks,
+    photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
     return Services(
@@ -145,6 +149,7 @@ def services_for(
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
+        photos=Photos(photos),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

@@ -1,7 +1,9 @@
 """The catalogue's part of the API's table."""
 
-from livesell.web.api import products
+from livesell.config import Config
+from livesell.web.api import photos, products
 from livesell.web.api.catalogue_shapes import (
+    PhotoAnswer,
     ProductAnswer,
     ProductBody,
     ProductEditBody,
@@ -12,6 +14,14 @@ from livesell.web.api.catalogue_shapes import (
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import EmptyAnswer
 from livesell.web.caller import Who
+
+# Over the link of a tent, where a megabyte can take a minute.
+PHOTO_READ_S = 180
+
+
+def most_photo_bytes(config: Config) -> int:
+    return config.photos.max_bytes
+
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -35,5 +45,10 @@ ROUTES: tuple[Route, ...] = (
         "DELETE", "/products/{product}", products.remove_product, "Remove a product",
         Who.RUNS_BROADCASTS,
         query=RemoveQuery, answers={200: EmptyAnswer}, refusals=(404, 409, 504),
+    ),
+    Route(
+        "POST", "/photos", photos.keep_photo, "Send a photo", Who.RUNS_BROADCASTS,
+        raw_bytes=most_photo_bytes, raw_media=("image/jpeg", "image/png", "image/webp"),
+        read_s=PHOTO_READ_S, answers={201: PhotoAnswer},
     ),
 )  # fmt: skip
