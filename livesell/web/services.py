@@ -11,8 +11,10 @@ from livesell.actions.archive import Archivist
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
+from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -20,6 +22,7 @@ from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.ids import check_session_id
+from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
@@ -54,6 +57,7 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preflight: Preflight
     viewers: Viewers
     waiters: Waiters
     staff: Staff
@@ -102,6 +106,10 @@ class Services:
         else:
             await self.viewer_document(session_id)
 
+    async def check_settles(self, session_id: str, by: Actor) -> None:
+        """Raises `NotAllowed` unless `by` may see who bought what in this session."""
+        await check_settles(self.store, session_id, by, self.clock())
+
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.
 
@@ -129,6 +137,7 @@ def services_for(
     photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
+    preflight = Preflight(store, clock, config)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -141,7 +150,8 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock),
+        host=Host(store, clock, preflight),
+        preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),

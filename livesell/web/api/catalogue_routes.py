@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (
         query=ProductsQuery, answers={200: ProductsAnswer},
     ),
     Route(
-        "POST", "/products", products.create_product, "Add a product", Who.RUNS_BROADCASTS,
+        "POST", "/products", products.create_product, "Add a product", Who.PREPARES,
         body=ProductBody, answers={201: ProductAnswer}, refusals=(409, 504),
     ),
     Route(
@@ -38,16 +38,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "PUT", "/products/{product}", products.change_product, "Change a product",
-        Who.RUNS_BROADCASTS,
+        Who.PREPARES,
         body=ProductEditBody, answers={200: ProductAnswer}, refusals=(404, 409, 504),
     ),
     Route(
         "DELETE", "/products/{product}", products.remove_product, "Remove a product",
-        Who.RUNS_BROADCASTS,
+        Who.PREPARES,
         query=RemoveQuery, answers={200: EmptyAnswer}, refusals=(404, 409, 504),
     ),
     Route(
-        "POST", "/photos", photos.keep_photo, "Send a photo", Who.RUNS_BROADCASTS,
+        "POST", "/photos", photos.keep_photo, "Send a photo", Who.PREPARES,
         raw_bytes=most_photo_bytes, raw_media=("image/jpeg", "image/png", "image/webp"),
         read_s=PHOTO_READ_S, answers={201: PhotoAnswer},
     ),
