@@ -103,6 +103,11 @@ def require_command(role: Role, do: str) -> None:
     require_right(role, _COMMAND_RIGHTS.get(do, Right.RUN))
 
 
+def require_prepare(role: Role) -> None:
+    """Raises `NotAllowed` unless this role may prepare what sessions sell."""
+    require_right(role, Right.PREPARE)
+
+
 def require_figures(role: Role) -> None:
     require_right(role, Right.READ)
 

@@ -34,6 +34,10 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The card's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
     },
+    "product": {
+        "description": "The product's id.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
+    },
     "order": {
         "description": "The order's id.",
         "schema": {"type": "string", "format": "uuid"},

@@ -8,9 +8,11 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.cashier import Cashier
+from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -53,12 +55,14 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preflight: Preflight
     viewers: Viewers
     waiters: Waiters
     staff: Staff
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    catalogue: Catalogue
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -129,6 +133,7 @@ def services_for(
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
+    preflight = Preflight(store, clock, config)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -141,13 +146,15 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock),
+        host=Host(store, clock, preflight),
+        preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
+        catalogue=Catalogue(store, clock),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

@@ -61,7 +61,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "create_product": {"title": "牦牛肉", "price": 100},
+    "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
+
+# A query that would work, for every route that needs one.
+QUERIES = {"remove_product": "?version=1"}
 
 # What a fresh session has no good answer for: there is no such order, and no need to queue.
 NOTHING_THERE = {
@@ -85,20 +90,23 @@ async def snapshot(site: Site) -> Any:
         await store.sessions.pull("naqu", site.clock()),
         await store.orders.page("naqu"),
         await store.people.list(),
+        await store.products.list(),
         [(await site.api("GET", "/me", token=token)).data for token in site.tokens.values()],
     )
 
 
 def path_of(route: Route) -> str:
-    return route.path.format(
+    path = route.path.format(
         session="naqu",
         card="tea",
+        product="yak",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
         viewer="v1",
         provider="stripe",
         ref="sandbox.naqu",
     )
+    return path + QUERIES.get(route.operation, "")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -129,6 +137,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.status in (401, 409)
     elif "{order}" in route.path:
         assert reply.code == "no_such_order"
+    elif "{product}" in route.path:
+        assert reply.code == "no_such_product"
     elif "{refund}" in route.path:
         assert reply.code == "no_such_refund"
     elif route.operation in ABOUT_PAYMENTS:

@@ -5,12 +5,14 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 
 from livesell.web.api import (
     cards,
+    catalogue_routes,
     commands,
     details,
     exports,
     logins,
     orders,
     payments,
+    rehearsal_routes,
     sessions,
     stats,
     till,
@@ -255,4 +257,6 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *catalogue_routes.ROUTES,
+    *rehearsal_routes.ROUTES,
 )  # fmt: skip

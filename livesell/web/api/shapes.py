@@ -113,7 +113,8 @@ class CardBody(Body, frozen=True, kw_only=True):
     """A card. Without `id` and `slot` the next free slot number is taken and names it.
 
     A pack names the card whose stock it draws on (`of`), has no stock of its own, and takes `pack`
-    pieces a unit. `gifts` are pieces of other cards' stocks that come with each unit.
+    pieces a unit. `gifts` are pieces of other cards' stocks that come with each unit. `product`
+    names what it was made from in the catalogue.
     """
 
     title: str
@@ -134,6 +135,7 @@ class CardBody(Body, frozen=True, kw_only=True):
     badges: tuple[str, ...] = ()
     story: str = ""
     donation: int = 0
+    product: str = ""
 
 
 class SessionBody(Body, frozen=True, kw_only=True):

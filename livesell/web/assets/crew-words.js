@@ -1,6 +1,8 @@
 /** Adds the words of the crew's pages to the page's catalogue. */
 
 import { addMessages } from "./i18n.js";
+import catalogueErrorsEn from "./messages-catalogue-errors-en.js";
+import catalogueErrorsZh from "./messages-catalogue-errors-zh.js";
 import en from "./messages-crew-en.js";
 import errorsEn from "./messages-crew-errors-en.js";
 import errorsZh from "./messages-crew-errors-zh.js";
@@ -17,6 +19,7 @@ export const CREW_WORDS = [
   { zh, en },
   { zh: errorsZh, en: errorsEn },
   { zh: navZh, en: navEn },
+  { zh: catalogueErrorsZh, en: catalogueErrorsEn },
   { zh: reviewZh, en: reviewEn },
   { zh: sellingZh, en: sellingEn },
 ];
