@@ -9,9 +9,9 @@ from livesell.web.api import (
     commands,
     details,
     exports,
-    logins,
     orders,
     payments,
+    people_routes,
     rehearsal_routes,
     sessions,
     stats,
@@ -51,15 +51,11 @@ from livesell.web.api.shapes import (
     DocumentAnswer,
     DocumentQuery,
     EmptyAnswer,
-    LoginAnswer,
-    LoginBody,
-    MeAnswer,
     PassAnswer,
     SandboxAnswer,
     SandboxBody,
     SessionBody,
     SessionsAnswer,
-    SetupBody,
     ViewerAnswer,
     ViewerBody,
 )
@@ -69,22 +65,6 @@ from livesell.web.caller import Who
 from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
-    Route(
-        "POST", "/login", logins.log_in, "Sign in", Who.ANYONE,
-        body=LoginBody, answers={200: LoginAnswer}, refusals=(401,),
-    ),
-    Route(
-        "POST", "/logout", logins.log_out, "Sign out", Who.CREW,
-        answers={200: EmptyAnswer},
-    ),
-    Route(
-        "GET", "/me", logins.who_am_i, "Who is signed in", Who.CREW,
-        answers={200: MeAnswer},
-    ),
-    Route(
-        "POST", "/setup", logins.set_up, "Make the first administrator", Who.ANYONE,
-        body=SetupBody, answers={200: LoginAnswer}, refusals=(401, 409),
-    ),
     Route(
         "POST", "/viewers", viewers.welcome_viewer, "Get a viewer's token", Who.ANYONE,
         body=ViewerBody, answers={201: ViewerAnswer},
@@ -255,6 +235,7 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *people_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip
