@@ -36,6 +36,19 @@ def require_command(role: Role, do: str) -> None:
         )
 
 
+def require_moderation(role: Role) -> None:
+    """Raises `NotAllowed` unless this role may look after the audience."""
+    if role not in MAY_COMMAND:
+        raise NotAllowed(
+            "not_allowed", "Your role cannot moderate the audience. Ask a host or an administrator."
+        )
+
+
+def may_see_money(role: Role) -> bool:
+    """Whether this role may be told what a viewer has spent."""
+    return role in MAY_SETTLE
+
+
 def require_figures(role: Role) -> None:
     if role not in MAY_READ_FIGURES:
         raise NotAllowed("not_allowed", "Only the crew may see this. Sign in with a crew account.")

@@ -18,6 +18,7 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.audience import Audience
 from livesell.store.checks import (
     Check,
     inspect,
@@ -56,6 +57,7 @@ __all__ = [
     "Alarm",
     "Archived",
     "Archives",
+    "Audience",
     "Beat",
     "Check",
     "Committed",
@@ -103,6 +105,7 @@ class Store:
     archives: Archives
     people: People
     waitlist: Waitlist
+    audience: Audience
     wake: Wake
     _link: Link
     _placing: Link
@@ -194,6 +197,7 @@ async def _connect(
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
         waitlist=Waitlist(link),
+        audience=Audience(link),
         wake=wake,
         _link=link,
         _placing=placing,

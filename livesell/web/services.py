@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
+from livesell.actions.audience import Moderation
 from livesell.actions.cashier import Cashier
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
@@ -23,6 +24,7 @@ from livesell.errors import NotFound
 from livesell.payments import Payments
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.pace_notes import PaceNotes
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
 from livesell.web.webhooks import Webhooks
@@ -53,6 +55,8 @@ class Services:
     host: Host
     viewers: Viewers
     waiters: Waiters
+    moderation: Moderation
+    pace_notes: PaceNotes
     staff: Staff
     sealing: Sealing
     archivist: Archivist
@@ -138,6 +142,8 @@ def services_for(
         host=Host(store, clock),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
+        moderation=Moderation(store, clock),
+        pace_notes=PaceNotes(store, clock),
         staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),

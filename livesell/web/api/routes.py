@@ -4,6 +4,7 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 """
 
 from livesell.web.api import (
+    audience_routes,
     cards,
     commands,
     details,
@@ -255,4 +256,5 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *audience_routes.ROUTES,
 )  # fmt: skip
