@@ -26,8 +26,9 @@ from livesell.domain.audience import (
     place_text,
     read_place,
 )
+from livesell.domain.owning import check_owner
 from livesell.domain.person import Actor
-from livesell.domain.role import require_moderation
+from livesell.domain.role import Right, require_right
 from livesell.domain.session import ON_AIR
 from livesell.domain.text import clean_line
 from livesell.domain.truth import Truth
@@ -70,12 +71,13 @@ class Moderation:
         Orders that were placed stay: they are the shop's to cancel.
 
         Raises:
-            NotAllowed: The role may not.
+            NotAllowed: The role may not, or it is another host's session.
             NotFound: `no_such_viewer`.
             BadInput: The cause is empty, too long, or no plain text.
             Conflict: `session_archived`.
         """
-        require_moderation(by.role)
+        require_right(by.role, Right.MODERATE)
+        check_owner(by, truth.session)
         session_id = truth.session.id
         said = check_cause(cause, required=verb in ("mute", "ban"))
         await self._store.archives.check_in_store(session_id)
@@ -96,12 +98,15 @@ class Moderation:
             if entry.state in ("waiting", "offered"):
                 await waitlist.leave(session_id, viewer, entry.card, self._clock())
 
-    async def page(self, truth: Truth, wanted: Wanted) -> AudiencePage:
+    async def page(self, truth: Truth, wanted: Wanted, *, by: Actor) -> AudiencePage:
         """One part of the list of viewers.
 
         Raises:
+            NotAllowed: The role may not, or it is another host's session.
             BadInput: `find` or `after` cannot be read.
         """
+        require_right(by.role, Right.MODERATE)
+        check_owner(by, truth.session)
         session_id = truth.session.id
         find = clean_line(wanted.find, "find", max_chars=64)
         ranking = Ranking(wanted.limit, read_place(wanted.after) if wanted.after else None)

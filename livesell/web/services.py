@@ -9,8 +9,11 @@ from msgspec import Raw
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation
 from livesell.actions.cashier import Cashier
+from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -18,6 +21,7 @@ from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.ids import check_session_id
+from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
@@ -53,6 +57,7 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preflight: Preflight
     viewers: Viewers
     waiters: Waiters
     moderation: Moderation
@@ -61,6 +66,7 @@ class Services:
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    catalogue: Catalogue
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -101,6 +107,10 @@ class Services:
         else:
             await self.viewer_document(session_id)
 
+    async def check_settles(self, session_id: str, by: Actor) -> None:
+        """Raises `NotAllowed` unless `by` may see who bought what in this session."""
+        await check_settles(self.store, session_id, by, self.clock())
+
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.
 
@@ -127,6 +137,7 @@ def services_for(
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
+    preflight = Preflight(store, clock, config)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -139,7 +150,8 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock),
+        host=Host(store, clock, preflight),
+        preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         moderation=Moderation(store, clock),
@@ -148,6 +160,7 @@ def services_for(
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
+        catalogue=Catalogue(store, clock),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

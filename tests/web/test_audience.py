@@ -9,6 +9,7 @@ import pytest
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation, Wanted
 from livesell.actions.sealing import Sealing
+from livesell.cli.options import CLI
 from livesell.config import Config, Http, Sales
 from livesell.domain.command import SellOut
 from livesell.domain.recount import recount
@@ -302,7 +303,35 @@ async def test_many_who_look_at_once_all_get_an_answer(site: Site) -> None:
     await given_audience(site, **{f"v{n}": n for n in range(30)})
     truth = await site.store.sessions.pull("naqu", NOW_MS)
     moderation = Moderation(site.store, site.clock)
-    pages = await asyncio.gather(*(moderation.page(truth, Wanted(limit=5)) for _ in range(20)))
+    pages = await asyncio.gather(
+        *(moderation.page(truth, Wanted(limit=5), by=CLI) for _ in range(20))
+    )
     assert {tuple(row.viewer for row in page.rows) for page in pages} == {
         ("v0", "v1", "v2", "v3", "v4")
     }
+
+
+async def test_a_moderator_sees_no_money_and_a_host_no_other_hosts_audience(site: Site) -> None:
+    await given_live(site.store, owner="somebody-else")
+    viewer, token = await buyer(site)
+    assert (await site.order(token)).status == 201
+    beat = Beat(node="n1", seq=1, now_ms=NOW_MS, lease_ms=1, joined=[viewer])
+    await site.store.presence.beat("naqu", beat)
+    path = "/sessions/naqu/viewers"
+    rows = {
+        role: (await site.api("GET", path, token=site.tokens[role])).json["viewers"][0]
+        for role in ("moderator", "operator", "admin")
+    }
+    assert "amount" not in rows["moderator"]
+    assert rows["moderator"]["units"] == 1
+    assert rows["operator"]["amount"] == rows["admin"]["amount"] == 500
+    for method, where, body in (
+        ("GET", path, None),
+        ("PUT", f"{path}/{viewer}/ban", CAUSE),
+        ("DELETE", f"{path}/{viewer}/ban", None),
+    ):
+        reply = await site.api(method, where, body, token=site.tokens["host"])
+        assert (reply.status, reply.code) == (403, "not_yours")
+    mute = await site.api("PUT", f"{path}/{viewer}/mute", CAUSE, token=site.tokens["moderator"])
+    assert mute.json["viewer"]["muted"]["by"] == "the-moderator"
+    assert "amount" not in mute.json["viewer"]

@@ -2,7 +2,7 @@
 
 from livesell.actions.audience import Wanted
 from livesell.domain.audience import Mark, Spectator, Verb, short_id
-from livesell.domain.role import may_see_money
+from livesell.domain.role import Right, may
 from livesell.web.api.audience_shapes import (
     CauseBody,
     HeldBackRow,
@@ -25,8 +25,9 @@ async def list_viewers(call: Call[None]) -> Reply:
     wanted = Wanted(
         shown=query.show, sort=query.sort, find=query.find, after=query.after, limit=query.limit
     )
-    page = await services.moderation.page(truth, wanted)
-    sees_money = may_see_money(call.caller.crew().role)
+    actor = call.caller.crew()
+    page = await services.moderation.page(truth, wanted, by=actor)
+    sees_money = may(actor.role, Right.SETTLE)
     return Reply(
         ViewersAnswer(
             viewers=[_row(one, sees_money=sees_money) for one in page.rows],
@@ -64,7 +65,7 @@ async def _moderated(call: Call[CauseBody] | Call[None], verb: Verb, cause: str)
     viewer = call.request.match_info["viewer"]
     done = await services.moderation.moderate(truth, verb, viewer, cause, by=actor)
     now = await services.moderation.one(truth, viewer)
-    row = _row(now, sees_money=may_see_money(actor.role))
+    row = _row(now, sees_money=may(actor.role, Right.SETTLE))
     return Reply(ModeratedAnswer(viewer=row, changed=done.is_new))
 
 
