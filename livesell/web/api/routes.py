@@ -4,6 +4,7 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 """
 
 from livesell.web.api import (
+    audience_routes,
     cards,
     catalogue_routes,
     commands,
@@ -236,6 +237,7 @@ ROUTES: tuple[Route, ...] = (
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
     *people_routes.ROUTES,
+    *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip
