@@ -12,13 +12,15 @@ from msgspec.structs import replace
 
 from livesell.clock import Clock
 from livesell.domain.card import Card
-from livesell.domain.command import AnyCommand, Schedule, verb_of
+from livesell.domain.command import AnyCommand, Change, Schedule, Undo, verb_of
 from livesell.domain.decision import created, decide
+from livesell.domain.decision_undo import remembered
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
 from livesell.domain.person import Actor
 from livesell.domain.role import require_command
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
+from livesell.domain.undo import UNDO_MS
 from livesell.errors import BadInput, Conflict, NotFound, OutcomeUnknown
 from livesell.store import Committed, Store
 
@@ -27,11 +29,16 @@ ATTEMPTS = 8
 
 
 class Host:
-    """Runs broadcasts on behalf of whoever is named in `by`."""
+    """Runs broadcasts on behalf of whoever is named in `by`.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    Args:
+        undo_ms: For how long a command can be taken back; 0 for not at all.
+    """
+
+    def __init__(self, store: Store, clock: Clock, undo_ms: int = UNDO_MS) -> None:
         self._store = store
         self._clock = clock
+        self._undo_ms = undo_ms
 
     async def create(
         self,
@@ -75,11 +82,11 @@ class Host:
 
         Args:
             expected_version: What the operator saw; a newer one is a conflict. Without it the
-                command is decided again on what holds now.
+                command is decided again on what holds now. `Undo` names its version itself.
 
         Raises:
-            Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
-                `session_archived`, ...
+            Conflict: `version_conflict` with what was done `since`, `wrong_state`, `below_zero`,
+                `command_reused`, `session_archived`, `not_the_last`, ...
             NotFound: `no_such_session` or `no_such_card`.
             NotAllowed: The role may not give this command.
         """
@@ -89,14 +96,14 @@ class Host:
         done = await self._store.sessions.committed(session_id, command_id)
         if done is not None:
             return _replayed(done, digest)
-        attempt = partial(
-            self._attempt, session_id, command, expected_version, command_id, digest, by
-        )
+        expected = None if isinstance(command, Undo) else expected_version
+        attempt = partial(self._attempt, session_id, command, expected, command_id, digest, by)
         for _ in range(ATTEMPTS - 1):
             try:
                 return await attempt()
             except Conflict as conflict:
-                if conflict.code != "version_conflict" or expected_version is not None:
+                # Whoever was faster by a hair is named by the next attempt.
+                if conflict.code != "version_conflict" or "since" in conflict.data:
                     raise
         return await attempt()
 
@@ -112,12 +119,10 @@ class Host:
         """Decides on what holds now, and commits unless someone was faster."""
         now_ms = self._clock()
         truth = await self._pulled(session_id, now_ms)
-        _check_version(expected_version, truth.version)
-        if isinstance(command, Schedule):
-            _check_ahead(command.planned_end_ms, now_ms)
+        _check_version(expected_version, truth)
         commit = partial(
             self._store.sessions.commit,
-            decide(truth.session, truth.cards, command, now_ms),
+            self._decided(truth, command, by, now_ms),
             expected_version=truth.version,
             command_id=command_id,
             digest=digest,
@@ -129,6 +134,28 @@ class Host:
         except OutcomeUnknown:
             # The answer was lost; the id makes a second time harmless.
             return replace(await commit(), dup=False)
+        except Conflict as conflict:
+            if isinstance(command, Undo) and conflict.code == "below_zero":
+                raise _ordered_since(conflict) from conflict
+            raise
+
+    def _decided(self, truth: Truth, command: AnyCommand, by: Actor, now_ms: int) -> Change:
+        """What the command changes, with how to take it back."""
+        session, cards = truth.session, truth.cards
+        if isinstance(command, Schedule):
+            _check_ahead(command.planned_end_ms, now_ms)
+        if isinstance(command, Undo) and session.doings:
+            require_command(by.role, session.doings[-1].about)
+        return remembered(
+            decide(session, cards, command, now_ms),
+            session,
+            cards,
+            command,
+            by=by.name,
+            version=truth.version + 1,
+            now_ms=now_ms,
+            undo_ms=self._undo_ms,
+        )
 
     async def _pulled(self, session_id: str, now_ms: int) -> Truth:
         try:
@@ -157,13 +184,25 @@ def _replayed(done: tuple[int, str], digest: str) -> Committed:
     return Committed(version=version, dup=True)
 
 
-def _check_version(expected: int | None, current: int) -> None:
-    if expected is not None and expected != current:
-        raise Conflict(
-            "version_conflict",
-            "Someone else changed this session first. Look at it again, then repeat.",
-            data={"version": current},
-        )
+def _check_version(expected: int | None, truth: Truth) -> None:
+    """Tells what was done since, as far back as it is remembered, newest first."""
+    if expected is None or expected == truth.version:
+        return
+    since = [doing for doing in truth.session.doings if doing.version > expected]
+    raise Conflict(
+        "version_conflict",
+        "Someone else changed this session first. Look at it again, then repeat.",
+        data={"version": truth.version, "since": msgspec.to_builtins(since[::-1])},
+    )
+
+
+def _ordered_since(conflict: Conflict) -> Conflict:
+    return Conflict(
+        "ordered_since",
+        "Some of these pieces were ordered or promised since, so this cannot be taken back as a "
+        f"whole. {conflict.data['left']} are free: take those away with the stock field.",
+        data=conflict.data,
+    )
 
 
 def _check_ahead(planned_end_ms: int | None, now_ms: int) -> None:

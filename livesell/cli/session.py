@@ -85,7 +85,7 @@ def _row(session: Session, *, is_archived: bool) -> dict[str, Any]:
     for name in ("planned_start", "planned_end", "started", "ended", "shown_since"):
         at_ms = row.pop(f"{name}_ms")
         row[name] = None if at_ms is None else output.iso_time(at_ms)
-    for name in ("paused_since_ms", "flashes"):
+    for name in ("paused_since_ms", "flashes", "undo", "doings"):
         row.pop(name)
     return dict(row)
 
@@ -189,7 +189,8 @@ def _run(
     expected_version: int | None = None,
 ) -> None:
     async def work(store: Store) -> Committed:
-        return await Host(store, system_clock).run(
+        undo_ms = chosen.config.console.undo_s * 1000
+        return await Host(store, system_clock, undo_ms).run(
             session, command, by=CLI, command_id=command_id, expected_version=expected_version
         )
 

@@ -13,6 +13,7 @@ from livesell.domain.flash import Flash
 from livesell.domain.ids import check_slug
 from livesell.domain.money import check_currency
 from livesell.domain.text import clean_block, clean_line
+from livesell.domain.undo import Doing, Undoable
 from livesell.errors import BadInput, Conflict
 
 MAX_TITLE_CHARS = 80
@@ -67,7 +68,8 @@ class Session(Struct, frozen=True, kw_only=True):
     """The record of a session. Times are epoch milliseconds, UTC.
 
     `rundown` is the planned order of card ids. `owner` is the login name of its host.
-    `paused_ms` is the sum of finished pauses.
+    `paused_ms` is the sum of finished pauses. `doings` are the last commands, oldest first; `undo`
+    belongs to the last of them, and is None when that cannot be taken back.
     """
 
     id: str
@@ -93,6 +95,8 @@ class Session(Struct, frozen=True, kw_only=True):
     ended_ms: int | None = None
     paused_since_ms: int | None = None
     paused_ms: int = 0
+    undo: Undoable | None = None
+    doings: tuple[Doing, ...] = ()
 
 
 def check_session(session: Session) -> Session:

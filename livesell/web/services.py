@@ -135,7 +135,7 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock),
+        host=Host(store, clock, config.console.undo_s * 1000),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),

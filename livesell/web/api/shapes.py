@@ -35,6 +35,7 @@ from livesell.domain.command import (
     Show,
     Start,
     StartFlash,
+    Undo,
 )
 from livesell.domain.figures import Figures
 from livesell.domain.recount import Recount
@@ -236,6 +237,7 @@ AnyCommandBody = (
     | Reorder
     | AddCard
     | Edit
+    | Undo
 )
 
 
