@@ -10,14 +10,17 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from livesell.actions.preflight import Preflight
 from livesell.clock import Clock
 from livesell.domain.card import Card
-from livesell.domain.command import AnyCommand, Change, Schedule, Undo, verb_of
+from livesell.domain.command import AnyCommand, Change, Schedule, Start, Undo, verb_of
 from livesell.domain.decision import created, decide
 from livesell.domain.decision_undo import remembered
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
+from livesell.domain.owning import check_owner
 from livesell.domain.person import Actor
-from livesell.domain.role import require_command
+from livesell.domain.preflight import check_overruled
+from livesell.domain.role import Role, require_command
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
 from livesell.domain.undo import UNDO_MS
@@ -32,12 +35,20 @@ class Host:
     """Runs broadcasts on behalf of whoever is named in `by`.
 
     Args:
+        preflight: What a start is checked by; without it, one that knows the store alone.
         undo_ms: For how long a command can be taken back; 0 for not at all.
     """
 
-    def __init__(self, store: Store, clock: Clock, undo_ms: int = UNDO_MS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        preflight: Preflight | None = None,
+        undo_ms: int = UNDO_MS,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._preflight = preflight or Preflight(store, clock)
         self._undo_ms = undo_ms
 
     async def create(
@@ -86,9 +97,9 @@ class Host:
 
         Raises:
             Conflict: `version_conflict` with what was done `since`, `wrong_state`, `below_zero`,
-                `command_reused`, `session_archived`, `not_the_last`, ...
+                `command_reused`, `not_ready_to_start`, `session_archived`, `not_the_last`, ...
             NotFound: `no_such_session` or `no_such_card`.
-            NotAllowed: The role may not give this command.
+            NotAllowed: The role may not give this command, or `not_yours`.
         """
         require_command(by.role, verb_of(command))
         check_session_id(session_id)
@@ -119,10 +130,11 @@ class Host:
         """Decides on what holds now, and commits unless someone was faster."""
         now_ms = self._clock()
         truth = await self._pulled(session_id, now_ms)
+        check_owner(by, truth.session)
         _check_version(expected_version, truth)
         commit = partial(
             self._store.sessions.commit,
-            self._decided(truth, command, by, now_ms),
+            await self._decided(truth, command, by, now_ms),
             expected_version=truth.version,
             command_id=command_id,
             digest=digest,
@@ -139,15 +151,18 @@ class Host:
                 raise _ordered_since(conflict) from conflict
             raise
 
-    def _decided(self, truth: Truth, command: AnyCommand, by: Actor, now_ms: int) -> Change:
+    async def _decided(self, truth: Truth, command: AnyCommand, by: Actor, now_ms: int) -> Change:
         """What the command changes, with how to take it back."""
         session, cards = truth.session, truth.cards
         if isinstance(command, Schedule):
             _check_ahead(command.planned_end_ms, now_ms)
         if isinstance(command, Undo) and session.doings:
             require_command(by.role, session.doings[-1].about)
+        change = decide(session, cards, command, now_ms)
+        if isinstance(command, Start):
+            change = await self._checked_start(truth, change, command, by)
         return remembered(
-            decide(session, cards, command, now_ms),
+            change,
             session,
             cards,
             command,
@@ -156,6 +171,24 @@ class Host:
             now_ms=now_ms,
             undo_ms=self._undo_ms,
         )
+
+    async def _checked_start(
+        self, truth: Truth, change: Change, command: Start, by: Actor
+    ) -> Change:
+        """A person starts what is ready, or says why all the same; the clock is never held up.
+
+        Either way the ledger has what stood in the way.
+        """
+        bad = await self._preflight.standing_in_the_way(truth)
+        words = "" if by.role is Role.TIMER else check_overruled(bad, command.overrule)
+        if not bad:
+            return change
+        told = {"bad": [one.code for one in bad]} | ({"overruled": words} if words else {})
+        facts = tuple(
+            replace(fact, data=fact.data | told) if fact.kind == "started" else fact
+            for fact in change.facts
+        )
+        return replace(change, facts=facts)
 
     async def _pulled(self, session_id: str, now_ms: int) -> Truth:
         try:

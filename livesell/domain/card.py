@@ -51,6 +51,7 @@ class Card(Struct, frozen=True, kw_only=True):
         floor: A price below it has to be confirmed.
         sold_out: Whether the host said so by hand, whatever the stock is.
         donation: Minor units that go to the session's fund for each unit.
+        product: The product of the catalogue that it was made from; empty when it was typed in.
         open: Whether it can be ordered; a shown card may be closed and the reverse.
         windows: When it was being explained: [start, end) in epoch ms; the end is None while on.
     """
@@ -73,6 +74,7 @@ class Card(Struct, frozen=True, kw_only=True):
     badges: tuple[str, ...] = ()
     story: str = ""
     donation: int = 0
+    product: str = ""
     windows: tuple[Window, ...] = ()
 
     @property
@@ -147,6 +149,8 @@ def check_card(card: Card) -> Card:
         raise BadInput.field("floor", "The price is below its floor. Correct one of the two.")
     check_gifts(card.gifts)
     _check_pack(card)
+    if card.product:
+        check_slug(card.product, "product")
     return replace(
         card,
         title=clean_line(card.title, "title", max_chars=80, required=True),

@@ -142,6 +142,7 @@ def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
     finished = [window for window in card.windows if window[1] is not None]
     return _present(
         of=card.of or None,
+        product=card.product or None,
         allocated=units.allocated,
         free=units.free,
         held=units.held,

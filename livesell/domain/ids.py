@@ -2,12 +2,17 @@
 
 import re
 import secrets
+import unicodedata
 import uuid
 
 from livesell.errors import BadInput, NotFound
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
 _TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+# With a hyphen and six random digits after it, well within a slug.
+_READABLE_CHARS = 32
 
 
 def check_session_id(value: str) -> str:
@@ -72,6 +77,13 @@ def order_id_for(session: str, viewer: str, key: str) -> str:
 def new_session_id() -> str:
     """For a session that nobody named: 40 random bits, short enough to say aloud."""
     return "s-" + secrets.token_hex(5)
+
+
+def readable_id(title: str, kind: str) -> str:
+    """An id that says what the title says, if that has Latin letters, and that nobody has yet."""
+    latin = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = _NO_SLUG.sub("-", latin)[:_READABLE_CHARS].strip("-")
+    return f"{slug or kind}-{secrets.token_hex(3)}"
 
 
 def new_viewer_id() -> str:

@@ -69,7 +69,8 @@ class Session(Struct, frozen=True, kw_only=True):
 
     `rundown` is the planned order of card ids. `owner` is the login name of its host.
     `paused_ms` is the sum of finished pauses. `doings` are the last commands, oldest first; `undo`
-    belongs to the last of them, and is None when that cannot be taken back.
+    belongs to the last of them, and is None when that cannot be taken back. `rehearsal_of` is the
+    session that this one rehearses, empty for all others.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Session(Struct, frozen=True, kw_only=True):
     paused_ms: int = 0
     undo: Undoable | None = None
     doings: tuple[Doing, ...] = ()
+    rehearsal_of: str = ""
 
 
 def check_session(session: Session) -> Session:

@@ -36,6 +36,7 @@ from livesell.store.orders import Orders
 from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
+from livesell.store.products import Products
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
@@ -66,6 +67,7 @@ __all__ = [
     "Orders",
     "People",
     "Presence",
+    "Products",
     "Readable",
     "Seals",
     "Sessions",
@@ -102,6 +104,7 @@ class Store:
     seals: Seals
     archives: Archives
     people: People
+    products: Products
     waitlist: Waitlist
     wake: Wake
     _link: Link
@@ -193,6 +196,7 @@ async def _connect(
         seals=Seals(link),
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
+        products=Products(link),
         waitlist=Waitlist(link),
         wake=wake,
         _link=link,

@@ -56,6 +56,9 @@ CREW_KEYS: dict[str, str] = {
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
+    "products": "hash: product id to product (JSON)",
+    "product_changes": "string: how often the catalogue was changed; a product's version is the "
+    "number of the change that wrote it",
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 

@@ -8,8 +8,11 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.cashier import Cashier
+from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -17,6 +20,7 @@ from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.ids import check_session_id
+from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
@@ -51,12 +55,14 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preflight: Preflight
     viewers: Viewers
     waiters: Waiters
     staff: Staff
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    catalogue: Catalogue
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -97,6 +103,10 @@ class Services:
         else:
             await self.viewer_document(session_id)
 
+    async def check_settles(self, session_id: str, by: Actor) -> None:
+        """Raises `NotAllowed` unless `by` may see who bought what in this session."""
+        await check_settles(self.store, session_id, by, self.clock())
+
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.
 
@@ -123,6 +133,7 @@ def services_for(
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
+    preflight = Preflight(store, clock, config)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -135,13 +146,15 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, config.console.undo_s * 1000),
+        host=Host(store, clock, preflight, config.console.undo_s * 1000),
+        preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
+        catalogue=Catalogue(store, clock),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

@@ -11,6 +11,7 @@ from livesell.domain.command import (
     AnyCommand,
     Close,
     Extend,
+    Notice,
     Open,
     PrepareFlash,
     Price,
@@ -30,7 +31,7 @@ from livesell.store import Store
 from tests.support.build import NOW_MS, FakeClock, a_request, given_live, given_session
 
 HOUR_MS = 3_600_000
-SUYUN = Actor(name="suyun", role=Role.HOST)
+SUYUN = Actor(name="suyun", role=Role.OPERATOR)
 PEMA = Actor(name="pema", role=Role.ADMIN)
 
 
@@ -118,8 +119,12 @@ async def test_the_window_is_the_configured_one(store: Store, clock: FakeClock) 
 async def test_who_may_not_command_may_not_take_back(host: Host, store: Store) -> None:
     await given_live(store)
     shown = await host.run("naqu", Show(card="tea"), by=SUYUN)
-    with pytest.raises(NotAllowed):
-        await undo(host, shown.version, Actor(name="lhamo", role=Role.STAFF))
+    for role in (Role.STAFF, Role.MODERATOR):
+        with pytest.raises(NotAllowed):
+            await undo(host, shown.version, Actor(name="lhamo", role=role))
+    noticed = await host.run("naqu", Notice(text="好"), by=SUYUN)
+    await undo(host, noticed.version, Actor(name="lhamo", role=Role.MODERATOR))
+    assert (await truth_of(store)).session.notice == ""
 
 
 async def test_a_commit_of_the_clock_ends_it(host: Host, store: Store, clock: FakeClock) -> None:

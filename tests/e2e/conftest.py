@@ -62,6 +62,23 @@ async def own_service(tmp_path: Path) -> AsyncIterator[Service]:
         await running.close()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    """A service that wants to be paid in advance."""
+    running = Service(
+        tmp_path_factory.mktemp("prepaid") / "data",
+        LIVESELL_SALES__PAYMENT="prepaid",
+        LIVESELL_SALES__PROVIDER="sandbox",
+        LIVESELL_SALES__HOLD_MINUTES="15",
+        LIVESELL_SALES__OFFER_SECONDS="30",
+    )
+    try:
+        await running.start()
+        yield running
+    finally:
+        await running.close()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     path = chromium_path()

@@ -3,104 +3,31 @@
 Two services: one that is paid on delivery, and one that is paid in advance through the sandbox.
 """
 
-import json
 import re
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import expect
 
+from tests.e2e.buyers import (
+    CUP,
+    TEA,
+    TEN,
+    WATCH_SHIFTS,
+    changed,
+    ordered,
+    orders_of,
+    remember_contact,
+    shelf,
+    show_of,
+    soon,
+)
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
 from tests.e2e.service import Service
 from tests.e2e.test_every_page_fits import FAULTS
-from tests.e2e.test_viewer_page import CONTACT, FREEZE_PATCHES, card
+from tests.e2e.test_viewer_page import CONTACT, card
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-TEA = card("tea", 1, "清风度西藏凉茶", 500, stock=100, limit=24, per_order=10)
-TEN = card("ten", 2, "凉茶十罐装", 4500, of="tea", pack=10, gifts=[{"card": "cup", "units": 2}])
-CUP = card("cup", 3, "搪瓷杯", 1900, stock=60)
-LAST = card("last", 4, "藏香猪", 29900, stock=2)
-
-# What moved without anybody touching anything; Source: web.dev/cls, had_recent_input is left out.
-WATCH_SHIFTS = """() => {
-  window.shifts = 0;
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
-  }).observe({ type: "layout-shift" });
-}"""
-
-# The page's clock runs on; what the service said of it is answered with this put in.
-Answer = Callable[[dict[str, Any]], None]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    """A service that wants to be paid in advance."""
-    running = Service(
-        tmp_path_factory.mktemp("prepaid") / "data",
-        LIVESELL_SALES__PAYMENT="prepaid",
-        LIVESELL_SALES__PROVIDER="sandbox",
-        LIVESELL_SALES__HOLD_MINUTES="15",
-        LIVESELL_SALES__OFFER_SECONDS="30",
-    )
-    try:
-        await running.start()
-        yield running
-    finally:
-        await running.close()
-
-
-async def show_of(service: Service, *cards: dict[str, Any]) -> str:
-    session = await service.create(title="那曲好物直播专场", cards=list(cards))
-    await service.command(session, "start")
-    return session
-
-
-def shelf(page: Page, card_id: str, part: str) -> Locator:
-    return page.locator(f'.shelf [data-card="{card_id}"] {part}')
-
-
-async def ordered(page: Page, card_id: str) -> None:
-    await shelf(page, card_id, ".card-order").click()
-    await page.locator(".order-submit").click()
-
-
-async def changed(page: Page, path: str, change: Answer) -> None:
-    """From here on, answers to GETs of this path are changed on their way to the page."""
-
-    async def answer(route: Route) -> None:
-        if route.request.method != "GET":
-            await route.continue_()
-            return
-        response = await route.fetch()
-        body = await response.json()
-        change(body)
-        await route.fulfill(response=response, body=json.dumps(body))
-
-    await page.route(re.compile(re.escape(path) + "$"), answer)
-
-
-async def remember_contact(page: Page) -> None:
-    """As after an earlier order from this device."""
-    text = json.dumps(CONTACT)
-    await page.evaluate("text => localStorage.setItem('livesell.contact', text)", text)
-
-
-def soon(seconds: float) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
-
-
-async def orders_of(service: Service, session: str) -> list[dict[str, Any]]:
-    """As the crew sees them."""
-    listed: dict[str, Any] = await service.call("GET", f"/sessions/{session}/orders")
-    return list(listed["orders"])
-
-
-# --- the shelf ---------------------------------------------------------------------------------
 
 
 async def test_packs_and_gifts_are_told_where_the_price_is(
@@ -416,100 +343,3 @@ async def test_nothing_of_buying_runs_over_the_edge(
 
 
 # --- the waitlist ------------------------------------------------------------------------------
-
-
-async def sold_out_show(service: Service) -> str:
-    session = await show_of(service, TEA, LAST)
-    await service.order(session, await service.buyer(), "last", 2, 29900)
-    await service.command(session, "show", card="last")
-    return session
-
-
-async def queued(page: Page) -> None:
-    await page.locator('[data-look="shown"] .card-order').click()
-    await page.locator(".queue-sheet .primary").click()
-    await expect(page.locator(".queue-told")).to_contain_text("You are no. 1 in the queue")
-
-
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["390", "1440"])
-async def test_a_place_in_the_queue_becomes_an_order_with_one_tap(
-    viewport: dict[str, int], service: Service, open_page: OpenPage
-) -> None:
-    session = await sold_out_show(service)
-    page = await open_page(f"{service.url}/s/{session}", viewport=viewport)
-    await remember_contact(page)
-    button = page.locator('[data-look="shown"] .card-order')
-    await expect(button).to_have_text("Queue")
-    await queued(page)
-    await page.keyboard.press("Escape")
-    await expect(button).to_have_text("In queue")
-    stock = page.locator('[data-look="shown"] .card-stock')
-    await expect(stock).to_have_text("No. 1 in the queue")
-    # It is still known after a reload, and of which place.
-    await page.reload()
-    await expect(stock).to_have_text("No. 1 in the queue")
-    await service.command(session, "restock", card="last", units=1)
-    turn = page.locator("ls-turn .turn")
-    await expect(turn).to_contain_text("It is your turn")
-    await expect(turn.locator("ls-left")).to_have_text(re.compile(r"0[12]:\d\d"))
-    # For everybody else it is as sold out as before.
-    other = await open_page(f"{service.url}/s/{session}", viewport=viewport)
-    await expect(other.locator('[data-look="shown"] .card-stock')).to_have_text("Sold out")
-    await turn.locator(".sell").click()
-    await expect(page.locator(".outcome-title")).to_have_text("Order placed")
-    await expect(turn).to_have_count(0)
-    assert (await orders_of(service, session))[-1]["contact"]["name"] == "卓玛"
-
-
-async def test_an_offer_is_on_top_of_whatever_is_open(service: Service, phone: OpenPage) -> None:
-    session = await sold_out_show(service)
-    page = await phone(f"{service.url}/s/{session}")
-    await queued(page)
-    await page.keyboard.press("Escape")
-    await page.locator('[data-do="my-orders"]').tap()
-    await service.command(session, "restock", card="last", units=1)
-    turn = page.locator("ls-turn .turn")
-    await expect(turn).to_be_visible()
-    # Where it goes when that is closed, and that it can be declined.
-    await page.locator(".my-orders-sheet .sheet-close").tap()
-    await expect(turn).to_be_visible()
-    await turn.locator(".quiet").tap()
-    await expect(turn).to_have_count(0)
-    await expect(page.locator('[data-look="shown"] .card-order')).to_have_text("Order now")
-
-
-async def test_an_offer_that_lapses_says_so(shop: Service, phone: OpenPage) -> None:
-    session = await sold_out_show(shop)
-    page = await phone(f"{shop.url}/s/{session}")
-    await queued(page)
-    await page.keyboard.press("Escape")
-    await shop.command(session, "restock", card="last", units=1)
-    await expect(page.locator("ls-turn .turn .sell")).to_be_visible()
-    over = page.locator("ls-turn .turn-over")
-    await expect(over).to_contain_text("is over", timeout=45_000)
-    await over.locator("button").tap()
-    await expect(over).to_have_count(0)
-
-
-async def test_the_queue_can_be_left(service: Service, phone: OpenPage) -> None:
-    session = await sold_out_show(service)
-    page = await phone(f"{service.url}/s/{session}")
-    await queued(page)
-    await page.locator(".queue-sheet .primary").tap()
-    await expect(page.locator(".queue-told")).to_contain_text("Sold out. Queue for it")
-    await page.keyboard.press("Escape")
-    await expect(page.locator('[data-look="shown"] .card-order')).to_have_text("Queue")
-
-
-async def test_who_comes_too_late_is_offered_the_queue(service: Service, phone: OpenPage) -> None:
-    session = await show_of(service, LAST)
-    await service.command(session, "show", card="last")
-    page = await phone(f"{service.url}/s/{session}")
-    await page.locator('[data-look="shown"] .card-order').tap()
-    await page.evaluate(FREEZE_PATCHES)
-    await service.order(session, await service.buyer(), "last", 2, 29900)
-    await page.locator(".order-submit").tap()
-    await expect(page.locator(".outcome-title")).to_contain_text("Sold out")
-    await page.locator(".outcome-buttons button").first.tap()
-    await page.locator(".queue-sheet .primary").tap()
-    await expect(page.locator(".queue-told")).to_contain_text("You are no. 1")

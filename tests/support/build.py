@@ -8,6 +8,7 @@ from livesell.domain.command import AnyCommand, Change, Open, Start
 from livesell.domain.decision import created, decide
 from livesell.domain.decision_undo import remembered
 from livesell.domain.order import Contact, OrderRequest
+from livesell.domain.product import Product
 from livesell.domain.session import Session
 from livesell.domain.undo import UNDO_MS
 from livesell.store import Committed, Store
@@ -41,6 +42,11 @@ def a_session(**fields: Any) -> Session:
 def a_card(**fields: Any) -> Card:
     """Slot 1, "tea", CNY 5.00, unless told otherwise."""
     return Card(**{"id": "tea", "slot": 1, "title": "清风度西藏凉茶", "price": 500, **fields})
+
+
+def a_product(**fields: Any) -> Product:
+    """ "yak", CNY 128.00, not in the catalogue yet, unless told otherwise."""
+    return Product(**{"id": "yak", "title": "娘亚牦牛肉", "price": 12_800, **fields})
 
 
 def a_request(**fields: Any) -> OrderRequest:

@@ -61,6 +61,7 @@ def _numbered(body: CardBody, taken: set[int]) -> Card:
         badges=body.badges,
         story=body.story,
         donation=body.donation,
+        product=body.product,
     )
 
 

@@ -42,6 +42,10 @@ class Call(Generic[Body]):
         return self.request.match_info["order"]
 
     @property
+    def product(self) -> str:
+        return self.request.match_info["product"]
+
+    @property
     def refund(self) -> str:
         return self.request.match_info["refund"]
 

@@ -1,12 +1,9 @@
 """Sessions: the list, one session's document, and a new one."""
 
-import re
-import secrets
-import unicodedata
 from typing import cast
 
 from livesell.domain.document import Document, crew_document, viewer_document
-from livesell.domain.ids import check_slug
+from livesell.domain.ids import check_slug, readable_id
 from livesell.domain.session import Session, State
 from livesell.web.api.cards import cards_of
 from livesell.web.api.route import Call, Reply
@@ -22,9 +19,6 @@ from livesell.web.api.times import epoch_ms_or_none, moment, moment_or_none
 
 # What only the crew sees in the list: what is not announced, and what was called off.
 NOT_LISTED = frozenset({State.DRAFT, State.CANCELLED})
-
-_NO_SLUG = re.compile(r"[^a-z0-9]+")
-_SLUG_CHARS = 32
 
 
 async def list_sessions(call: Call[None]) -> Reply:
@@ -76,7 +70,7 @@ async def _crew_document(call: Call[None]) -> Document:
 
 def _session(body: SessionBody) -> Session:
     return Session(
-        id=check_slug(body.id, "id") if body.id is not None else _id_for(body.title),
+        id=check_slug(body.id, "id") if body.id is not None else readable_id(body.title, "session"),
         title=body.title,
         host=body.host,
         planned_start_ms=epoch_ms_or_none(body.planned_start),
@@ -89,13 +83,6 @@ def _session(body: SessionBody) -> Session:
         fund=body.fund,
         public_gross=body.public_gross,
     )
-
-
-def _id_for(title: str) -> str:
-    """A readable id when the title has Latin letters, and one that nobody has yet."""
-    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = _NO_SLUG.sub("-", ascii_title)[:_SLUG_CHARS].strip("-")
-    return f"{slug or 'session'}-{secrets.token_hex(3)}"
 
 
 def _row(session: Session, *, is_archived: bool = False) -> SessionRow:
