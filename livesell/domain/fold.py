@@ -104,6 +104,9 @@ class Folded(Struct, kw_only=True):
         self._flashes.pop(entry.data["flash"], None)
         self.card(entry.data["stock"])["flash"] = 0
 
+    def _fold_flash_recalled(self, entry: Entry) -> None:
+        self._fold_flash_ended(entry)
+
     # --- the waitlist ------------------------------------------------------------------------
 
     def _fold_waited(self, entry: Entry) -> None:

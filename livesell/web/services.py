@@ -154,7 +154,7 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight),
+        host=Host(store, clock, preflight, config.console.undo_s * 1000),
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),

@@ -35,6 +35,7 @@ from livesell.domain.command import (
     Show,
     Start,
     StartFlash,
+    Undo,
 )
 from livesell.domain.session import DEFAULT_GRACE_S
 from livesell.web.api.times import Moment
@@ -207,6 +208,7 @@ AnyCommandBody = (
     | Reorder
     | AddCard
     | Edit
+    | Undo
 )
 
 
