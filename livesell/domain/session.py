@@ -13,6 +13,7 @@ from livesell.domain.flash import Flash
 from livesell.domain.ids import check_slug
 from livesell.domain.money import check_currency
 from livesell.domain.text import clean_block, clean_line
+from livesell.domain.undo import Doing, Undoable
 from livesell.errors import BadInput, Conflict
 
 MAX_TITLE_CHARS = 80
@@ -67,8 +68,10 @@ class Session(Struct, frozen=True, kw_only=True):
     """The record of a session. Times are epoch milliseconds, UTC.
 
     `rundown` is the planned order of card ids. `owner` is the login name of its host, `campaign`
-    the id of the event that it is part of. `paused_ms` is the sum of finished pauses.
-    `rehearsal_of` is the session that this one rehearses, empty for all others.
+    the id of the event that it is part of. `paused_ms` is the sum of finished pauses. `doings` are
+    the last commands, oldest first; `undo` belongs to the last of them, and is None when that
+    cannot be taken back. `rehearsal_of` is the session that this one rehearses, empty for all
+    others.
     """
 
     id: str
@@ -95,6 +98,8 @@ class Session(Struct, frozen=True, kw_only=True):
     ended_ms: int | None = None
     paused_since_ms: int | None = None
     paused_ms: int = 0
+    undo: Undoable | None = None
+    doings: tuple[Doing, ...] = ()
     rehearsal_of: str = ""
 
 

@@ -18,6 +18,7 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.audience import Audience
 from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
@@ -59,6 +60,7 @@ __all__ = [
     "Alarm",
     "Archived",
     "Archives",
+    "Audience",
     "Beat",
     "Campaigns",
     "Check",
@@ -112,6 +114,7 @@ class Store:
     waitlist: Waitlist
     campaigns: Campaigns
     planning: Planning
+    audience: Audience
     wake: Wake
     _link: Link
     _placing: Link
@@ -206,6 +209,7 @@ async def _connect(
         waitlist=Waitlist(link),
         campaigns=Campaigns(link),
         planning=Planning(link),
+        audience=Audience(link),
         wake=wake,
         _link=link,
         _placing=placing,

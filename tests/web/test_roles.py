@@ -10,6 +10,7 @@ from livesell.web.api.route import Route
 from livesell.web.api.routes import ROUTES
 from livesell.web.caller import Who
 from tests.support.build import given_live
+from tests.support.photos import a_photo
 from tests.web.site import Site
 
 # Who there is, and how each proves it.
@@ -64,12 +65,17 @@ BODIES: dict[str, dict[str, Any]] = {
     "duplicate_session": {"title": "t"},
     "add_campaign": {"title": "那曲购物节"},
     "edit_campaign": {"title": "那曲购物节", "expected_version": 1},
+    "mute_viewer": {"cause": "刷屏"},
+    "ban_viewer": {"cause": "骚扰"},
     "create_product": {"title": "牦牛肉", "price": 100},
     "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
 
 # A query that would work, for every route that needs one.
 QUERIES = {"remove_product": "?version=1"}
+
+# The body of every route that takes a file.
+FILES = {"keep_photo": a_photo()}
 
 # What a fresh session has no good answer for: no such order, no need to queue, no campaign.
 NOTHING_THERE = {
@@ -80,6 +86,10 @@ NOTHING_THERE = {
     "get_campaign": "no_such_campaign",
     "edit_campaign": "no_such_campaign",
     "remove_campaign": "no_such_campaign",
+    "mute_viewer": "no_such_viewer",
+    "unmute_viewer": "no_such_viewer",
+    "ban_viewer": "no_such_viewer",
+    "unban_viewer": "no_such_viewer",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -163,6 +173,7 @@ async def ask(site: Site, route: Route, who: str) -> Any:
         route.method,
         path_of(route),
         BODIES.get(route.operation),
+        data=FILES.get(route.operation),
         token=CALLERS[who](site),
         headers={"Idempotency-Key": "tap"},
     )
