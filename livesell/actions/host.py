@@ -10,13 +10,15 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
+from livesell.actions.preflight import Preflight
 from livesell.clock import Clock
 from livesell.domain.card import Card
-from livesell.domain.command import AnyCommand, Schedule, verb_of
+from livesell.domain.command import AnyCommand, Change, Schedule, Start, verb_of
 from livesell.domain.decision import created, decide
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
 from livesell.domain.person import Actor
-from livesell.domain.role import require_command
+from livesell.domain.preflight import check_overruled
+from livesell.domain.role import Role, require_command
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
 from livesell.errors import BadInput, Conflict, NotFound, OutcomeUnknown
@@ -27,11 +29,16 @@ ATTEMPTS = 8
 
 
 class Host:
-    """Runs broadcasts on behalf of whoever is named in `by`."""
+    """Runs broadcasts on behalf of whoever is named in `by`.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    Args:
+        preflight: What a start is checked by; without it, one that knows the store alone.
+    """
+
+    def __init__(self, store: Store, clock: Clock, preflight: Preflight | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._preflight = preflight or Preflight(store, clock)
 
     async def create(
         self,
@@ -79,7 +86,7 @@ class Host:
 
         Raises:
             Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
-                `session_archived`, ...
+                `not_ready_to_start`, `session_archived`, ...
             NotFound: `no_such_session` or `no_such_card`.
             NotAllowed: The role may not give this command.
         """
@@ -115,9 +122,12 @@ class Host:
         _check_version(expected_version, truth.version)
         if isinstance(command, Schedule):
             _check_ahead(command.planned_end_ms, now_ms)
+        change = decide(truth.session, truth.cards, command, now_ms)
+        if isinstance(command, Start):
+            change = await self._checked_start(truth, change, command, by)
         commit = partial(
             self._store.sessions.commit,
-            decide(truth.session, truth.cards, command, now_ms),
+            change,
             expected_version=truth.version,
             command_id=command_id,
             digest=digest,
@@ -129,6 +139,24 @@ class Host:
         except OutcomeUnknown:
             # The answer was lost; the id makes a second time harmless.
             return replace(await commit(), dup=False)
+
+    async def _checked_start(
+        self, truth: Truth, change: Change, command: Start, by: Actor
+    ) -> Change:
+        """A person starts what is ready, or says why all the same; the clock is never held up.
+
+        Either way the ledger has what stood in the way.
+        """
+        bad = await self._preflight.standing_in_the_way(truth)
+        words = "" if by.role is Role.TIMER else check_overruled(bad, command.overrule)
+        if not bad:
+            return change
+        told = {"bad": [one.code for one in bad]} | ({"overruled": words} if words else {})
+        facts = tuple(
+            replace(fact, data=fact.data | told) if fact.kind == "started" else fact
+            for fact in change.facts
+        )
+        return replace(change, facts=facts)
 
     async def _pulled(self, session_id: str, now_ms: int) -> Truth:
         try:

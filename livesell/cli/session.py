@@ -8,6 +8,7 @@ import typer
 from msgspec import to_builtins
 
 from livesell.actions.host import Host
+from livesell.actions.preflight import Preflight
 from livesell.cli import output
 from livesell.cli.opened import with_store
 from livesell.cli.options import CLI, AsJson, ConfigFile, Data, SessionId, Settings, settings
@@ -18,6 +19,7 @@ from livesell.domain.document import crew_document
 from livesell.domain.figures import GrossKind, gross_of
 from livesell.domain.ids import check_session_id
 from livesell.domain.money import format_minor
+from livesell.domain.preflight import Check, Grade
 from livesell.domain.session import Session
 from livesell.domain.shelf import most_units, price_now
 from livesell.domain.truth import Truth
@@ -133,12 +135,39 @@ def _cards(truth: Truth) -> Iterable[tuple[object, ...]]:
         yield card.slot, card.id, card.title, price, most_units(truth, card), units.units, state
 
 
-@app.command("start")
-def start(
+@app.command("preflight")
+def preflight(
     session: SessionId, data: Data = None, config: ConfigFile = None, as_json: AsJson = False
 ) -> None:
+    """Look at what a session lacks; the exit status is 1 while something stands in its way."""
+    chosen = settings(config, data)
+
+    async def looked_at(store: Store) -> list[Check]:
+        check = Preflight(store, system_clock, chosen.config)
+        return await check.checks(check_session_id(session), by=CLI)
+
+    checks = with_store(chosen, looked_at)
+    if as_json:
+        output.say_json({"checks": to_builtins(checks)})
+    else:
+        rows = [(one.state, one.area, one.says, one.do) for one in checks]
+        output.table(("state", "about", "found", "what to do"), rows)
+    if any(one.state is Grade.BAD for one in checks):
+        raise typer.Exit(1)
+
+
+@app.command("start")
+def start(
+    session: SessionId,
+    overrule: Annotated[
+        str, typer.Option(help="Why to start although the pre-flight check is against it.")
+    ] = "",
+    data: Data = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
     """Go live now."""
-    _run(settings(config, data), session, Start(), as_json=as_json)
+    _run(settings(config, data), session, Start(overrule=overrule), as_json=as_json)
 
 
 @app.command("end")
@@ -189,7 +218,8 @@ def _run(
     expected_version: int | None = None,
 ) -> None:
     async def work(store: Store) -> Committed:
-        return await Host(store, system_clock).run(
+        host = Host(store, system_clock, Preflight(store, system_clock, chosen.config))
+        return await host.run(
             session, command, by=CLI, command_id=command_id, expected_version=expected_version
         )
 

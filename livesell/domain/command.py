@@ -24,7 +24,13 @@ class Schedule(Command, frozen=True, kw_only=True, tag="schedule"):
 
 
 class Start(Command, frozen=True, kw_only=True, tag="start"):
-    """Go live now."""
+    """Go live now.
+
+    While the pre-flight check finds something in the way, `overrule` has to say why all the same,
+    in 3 to 200 characters.
+    """
+
+    overrule: str = ""
 
 
 class Pause(Command, frozen=True, kw_only=True, tag="pause"):

@@ -67,7 +67,8 @@ class Session(Struct, frozen=True, kw_only=True):
     """The record of a session. Times are epoch milliseconds, UTC.
 
     `rundown` is the planned order of card ids. `owner` is the login name of its host.
-    `paused_ms` is the sum of finished pauses.
+    `paused_ms` is the sum of finished pauses. `rehearsal_of` is the session that this one
+    rehearses, empty for all others.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Session(Struct, frozen=True, kw_only=True):
     ended_ms: int | None = None
     paused_since_ms: int | None = None
     paused_ms: int = 0
+    rehearsal_of: str = ""
 
 
 def check_session(session: Session) -> Session:

@@ -66,6 +66,7 @@ class NodeHealth(Struct, frozen=True, kw_only=True):
 
     viewers: int = 0
     crew: int = 0
+    overlays: int = 0
     connections: int = 0
     lag_ms: float = 0.0
     at_ms: int = 0

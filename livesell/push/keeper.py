@@ -265,6 +265,7 @@ class Keeper:
             lease_ms=LEASE_MS,
             viewers=room.attendance.viewers,
             crew=len(room.crew.seats),
+            overlays=len(room.overlays),
             connections=len(room),
             lag_ms=self._setting.metrics.lag_s * 1000,
             joined=joined,

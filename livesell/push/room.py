@@ -123,6 +123,7 @@ class Room:
         self.crew = Audience(crew_build)
         self.viewers = Audience(viewer_build)
         self.waiting: dict[Seat, Waiting] = {}
+        self.overlays: set[Seat] = set()
         self.behind: dict[Seat, None] = {}
         # What follows every whole document while the store is away; empty while it answers.
         self.stale = b""
@@ -162,12 +163,15 @@ class Room:
         if not audience.seats:
             audience.update(truth, now_ms)  # nobody followed it, so it may be old
         audience.seats[seat] = None
+        if seat.pass_.role is Role.OVERLAY:
+            self.overlays.add(seat)
         seat.audience, seat.v = audience, audience.v
         return audience
 
     def remove(self, seat: Seat) -> None:
         self.waiting.pop(seat, None)
         self.behind.pop(seat, None)
+        self.overlays.discard(seat)
         if seat.audience is not None:
             seat.audience.seats.pop(seat, None)
         seat.v = GONE

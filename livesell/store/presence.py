@@ -32,6 +32,7 @@ class Beat(Struct, frozen=True, kw_only=True):
     lease_ms: int
     viewers: int = 0
     crew: int = 0
+    overlays: int = 0
     connections: int = 0
     lag_ms: float = 0.0
     joined: list[str] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Presence:
         health = NodeHealth(
             viewers=beat.viewers,
             crew=beat.crew,
+            overlays=beat.overlays,
             connections=beat.connections,
             lag_ms=beat.lag_ms,
             at_ms=beat.now_ms,

@@ -11,6 +11,7 @@ from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.people import Crew
+from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -52,6 +53,7 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preflight: Preflight
     viewers: Viewers
     waiters: Waiters
     staff: Staff
@@ -125,6 +127,7 @@ def services_for(
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
+    preflight = Preflight(store, clock, config)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -137,7 +140,8 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock),
+        host=Host(store, clock, preflight),
+        preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),

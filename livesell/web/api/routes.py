@@ -12,6 +12,7 @@ from livesell.web.api import (
     logins,
     orders,
     payments,
+    rehearsal_routes,
     sessions,
     stats,
     till,
@@ -257,4 +258,5 @@ ROUTES: tuple[Route, ...] = (
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
     *catalogue_routes.ROUTES,
+    *rehearsal_routes.ROUTES,
 )  # fmt: skip
