@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from livesell.actions.owning import check_settles
 from livesell.actions.refunds import Refunds
 from livesell.actions.takings import Takings, settled
 from livesell.clock import Clock
@@ -17,7 +18,7 @@ from livesell.domain.ids import check_order_id, check_session_id, check_token_id
 from livesell.domain.order import REFUSALS, Contact, Order, check_request, wrong_state
 from livesell.domain.person import Actor
 from livesell.domain.refund import Refund
-from livesell.domain.role import Role, require_orders
+from livesell.domain.role import Role
 from livesell.domain.session import Session
 from livesell.domain.settlement import (
     MAX_CAUSE_CHARS,
@@ -162,7 +163,7 @@ class Cashier:
             if order.state not in ("held", "cancelled"):
                 raise _by_shop_only() if order.state == "placed" else wrong_state(order)
         else:
-            require_orders(by.role)
+            await check_settles(self._store, session_id, by, self._clock())
         reason = _checked_cause(cause)
         waited: list[Order] = []
 
@@ -183,7 +184,7 @@ class Cashier:
             NotFound: `no_such_order`.
             Conflict: `wrong_order_state`.
         """
-        require_orders(by.role)
+        await check_settles(self._store, session_id, by, self._clock())
 
         def decided(order: Order) -> Settlement | None:
             return fulfil(order, by=by.name, now_ms=self._clock())
@@ -215,7 +216,7 @@ class Cashier:
             Refused: `refund_beyond` or `return_beyond`, with what is `left`.
             BadInput: Neither money nor units.
         """
-        require_orders(by.role)
+        await check_settles(self._store, session_id, by, self._clock())
         refund_id = check_token_id(refund_id or new_command_id(), "refund_id")
         reason = _checked_cause(cause)
         if await self._refunds.is_known(session_id, order_id, refund_id, amount, units):
@@ -255,7 +256,7 @@ class Cashier:
             NotFound: `no_such_refund`.
             Conflict: `wrong_refund_state`: the provider may still pay it out; or `refund_changed`.
         """
-        require_orders(by.role)
+        await check_settles(self._store, session_id, by, self._clock())
         await self._refunds.by_hand(check_session_id(session_id), refund_id, by.name)
         return await self._refunds.find(session_id, refund_id)
 
@@ -266,7 +267,7 @@ class Cashier:
             NotFound: `no_such_refund`.
             Conflict: `wrong_refund_state`.
         """
-        require_orders(by.role)
+        await check_settles(self._store, session_id, by, self._clock())
         await self._refunds.again(check_session_id(session_id), refund_id, by.name)
         await self.work_refunds(session_id)
         return await self._refunds.find(session_id, refund_id)
@@ -279,7 +280,7 @@ class Cashier:
             Busy: Not executed.
             OutcomeUnknown: Perhaps executed; the same id again tells.
         """
-        require_orders(by.role)
+        await check_settles(self._store, session_id, by, self._clock())
         contact = order.contact
         request = check_request(
             id=order.id, viewer=f"offline:{check_order_id(order.id)}", card=order.card,

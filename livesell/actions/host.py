@@ -16,6 +16,7 @@ from livesell.domain.card import Card
 from livesell.domain.command import AnyCommand, Change, Schedule, Start, verb_of
 from livesell.domain.decision import created, decide
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
+from livesell.domain.owning import check_owner
 from livesell.domain.person import Actor
 from livesell.domain.preflight import check_overruled
 from livesell.domain.role import Role, require_command
@@ -88,7 +89,7 @@ class Host:
             Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
                 `not_ready_to_start`, `session_archived`, ...
             NotFound: `no_such_session` or `no_such_card`.
-            NotAllowed: The role may not give this command.
+            NotAllowed: The role may not give this command, or `not_yours`.
         """
         require_command(by.role, verb_of(command))
         check_session_id(session_id)
@@ -119,6 +120,7 @@ class Host:
         """Decides on what holds now, and commits unless someone was faster."""
         now_ms = self._clock()
         truth = await self._pulled(session_id, now_ms)
+        check_owner(by, truth.session)
         _check_version(expected_version, truth.version)
         if isinstance(command, Schedule):
             _check_ahead(command.planned_end_ms, now_ms)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from livesell import config as configuration
 from livesell.config import Config
-from livesell.domain.person import Actor
+from livesell.domain.person import SHELL, Actor
 from livesell.domain.role import Role
 
 Data = Annotated[
@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 SessionId = Annotated[str, typer.Argument(metavar="SESSION", help="The session's id.")]
 
 # Whoever can read the data directory is trusted like an administrator; the ledger says "cli".
-CLI = Actor(name="cli", role=Role.ADMIN)
+CLI = Actor(name=SHELL, role=Role.ADMIN)
 
 
 class Settings(Struct, frozen=True, kw_only=True):

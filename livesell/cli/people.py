@@ -22,7 +22,9 @@ users = typer.Typer(no_args_is_help=True, help="The crew's accounts.")
 tokens = typer.Typer(no_args_is_help=True, help="Tokens for those without an account.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The login name.")]
-RoleOption = Annotated[str, typer.Option("--role", help="admin, host or staff.")]
+RoleOption = Annotated[
+    str, typer.Option("--role", help="admin, host, operator, moderator or staff.")
+]
 PasswordStdin = Annotated[
     bool,
     typer.Option("--password-stdin", help="Read the password from the first line of input."),
@@ -81,7 +83,9 @@ def remove(name: Name, data: Data = None, config: ConfigFile = None) -> None:
 @users.command("role")
 def role(
     name: Name,
-    new_role: Annotated[str, typer.Argument(metavar="ROLE", help="admin, host or staff.")],
+    new_role: Annotated[
+        str, typer.Argument(metavar="ROLE", help="admin, host, operator, moderator or staff.")
+    ],
     data: Data = None,
     config: ConfigFile = None,
 ) -> None:

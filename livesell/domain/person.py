@@ -7,6 +7,12 @@ from msgspec import Struct
 from livesell.domain.role import CREW, Role
 from livesell.errors import BadInput
 
+# Who acts from the command line of the machine itself, with every right.
+SHELL = "cli"
+
+# They stand in ledgers beside people's names, so nobody may be called so.
+RESERVED = frozenset({SHELL, "timer", "system"})
+
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?")
 
 
@@ -36,10 +42,14 @@ def check_person_name(name: str) -> str:
             "A login name has 1 to 32 of a-z, 0-9 and inner dots, hyphens or underscores.",
             "bad_name",
         )
+    if name in RESERVED:
+        raise BadInput.field("name", f"{name} is not free. Choose another name.", "bad_name")
     return name
 
 
 def check_crew_role(value: str) -> Role:
     if value not in {str(role) for role in CREW}:
-        raise BadInput.field("role", "The role has to be admin, host or staff.", "bad_role")
+        raise BadInput.field(
+            "role", "The role has to be admin, host, operator, moderator or staff.", "bad_role"
+        )
     return Role(value)

@@ -13,7 +13,7 @@ from livesell.actions.people import Crew
 from livesell.actions.viewer import Viewers
 from livesell.auth import Pass
 from livesell.domain.person import Actor
-from livesell.domain.role import CREW, MAY_COMMAND, MAY_ORDER
+from livesell.domain.role import MAY_ORDER, Right, require_right
 from livesell.errors import LivesellError, NotAllowed, NotSignedIn
 from livesell.web.cookie import login_cookie
 
@@ -26,8 +26,32 @@ class Who(StrEnum):
     ANYONE = "anyone"
     VIEWER = "viewer"
     VIEWER_OR_CREW = "viewer or crew"
+    VIEWER_OR_SETTLES = "viewer, or crew that settles orders"
     CREW = "crew"
-    RUNS_BROADCASTS = "host or admin"
+    MODERATES = "moderator, operator, host or admin"
+    RUNS_BROADCASTS = "operator, host or admin"
+    PREPARES = "operator, host or admin, before the show"
+    CREATES = "host or admin"
+    SETTLES = "staff, operator, host or admin"
+    ADMIN = "admin"
+
+
+# The right that each asks of a member of the crew.
+RIGHT_OF: dict[Who, Right] = {
+    Who.VIEWER_OR_CREW: Right.READ,
+    Who.VIEWER_OR_SETTLES: Right.SETTLE,
+    Who.CREW: Right.READ,
+    Who.MODERATES: Right.MODERATE,
+    Who.RUNS_BROADCASTS: Right.RUN,
+    Who.PREPARES: Right.PREPARE,
+    Who.CREATES: Right.CREATE,
+    Who.SETTLES: Right.SETTLE,
+    Who.ADMIN: Right.PEOPLE,
+}
+
+
+def lets_viewers(who: Who) -> bool:
+    return who in (Who.VIEWER, Who.VIEWER_OR_CREW, Who.VIEWER_OR_SETTLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +139,10 @@ def require(caller: Caller, who: Who) -> None:
         NotSignedIn: Nothing valid was sent.
         NotAllowed: It is someone else.
     """
-    match who:
-        case Who.ANYONE:
-            return
-        case Who.VIEWER:
-            _require_viewer(caller)
-        case Who.VIEWER_OR_CREW:
-            if caller.actor is None:
-                _require_viewer(caller)
-        case Who.CREW:
-            _require_role(caller, CREW)
-        case Who.RUNS_BROADCASTS:
-            _require_role(caller, MAY_COMMAND)
-
-
-def _require_viewer(caller: Caller) -> None:
-    caller.viewer("" if caller.token is None else caller.token.session or "")
-
-
-def _require_role(caller: Caller, roles: frozenset[object]) -> None:
-    if caller.crew().role not in roles:
-        raise NotAllowed(
-            "not_allowed", "Your role cannot run the broadcast. Ask a host or an administrator."
-        )
+    if lets_viewers(who) and (caller.actor is None or who not in RIGHT_OF):
+        caller.viewer("" if caller.token is None else caller.token.session or "")
+    elif who in RIGHT_OF:
+        require_right(caller.crew().role, RIGHT_OF[who])
 
 
 def _not_signed_in() -> NotSignedIn:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from livesell import __version__
 from livesell.web.api.route import BASE, Route
 from livesell.web.api.shapes import ErrorAnswer
-from livesell.web.caller import Who
+from livesell.web.caller import RIGHT_OF, Who, lets_viewers
 
 Json = dict[str, Any]
 
@@ -52,14 +52,16 @@ _SEGMENTS: dict[str, Json] = {
     },
 }
 
-# What each kind of caller sends, one of the list.
-_SECURITY: dict[Who, list[dict[str, list[str]]]] = {
-    Who.ANYONE: [],
-    Who.VIEWER: [{"viewerToken": []}],
-    Who.VIEWER_OR_CREW: [{"viewerToken": []}, {"login": []}, {"loginCookie": []}],
-    Who.CREW: [{"login": []}, {"loginCookie": []}],
-    Who.RUNS_BROADCASTS: [{"login": []}, {"loginCookie": []}],
-}
+_TOKEN: list[dict[str, list[str]]] = [{"viewerToken": []}]
+_LOGIN: list[dict[str, list[str]]] = [{"login": []}, {"loginCookie": []}]
+
+
+def _security(who: Who) -> list[dict[str, list[str]]]:
+    """What each kind of caller sends, one of the list."""
+    if who is Who.ANYONE:
+        return []
+    return (_TOKEN if lets_viewers(who) else []) + (_LOGIN if who in RIGHT_OF else [])
+
 
 _SCHEMES: Json = {
     "viewerToken": {
@@ -129,7 +131,7 @@ def _operation(route: Route, by_kind: dict[Any, Json], components: Json) -> Json
         "tags": [route.handler.__module__.rpartition(".")[2]],
         "parameters": _parameters(route, components),
         "responses": _responses(route, by_kind),
-        "security": _SECURITY[route.who],
+        "security": _security(route.who),
     }
     if told := _told(route):
         operation["description"] = told

@@ -10,6 +10,7 @@ from livesell.actions.archive import Archivist
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
@@ -19,6 +20,7 @@ from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.ids import check_session_id
+from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
@@ -100,6 +102,10 @@ class Services:
             await self.truth(session_id, is_crew=True)
         else:
             await self.viewer_document(session_id)
+
+    async def check_settles(self, session_id: str, by: Actor) -> None:
+        """Raises `NotAllowed` unless `by` may see who bought what in this session."""
+        await check_settles(self.store, session_id, by, self.clock())
 
     async def viewer_document(self, session_id: str) -> Raw:
         """The encoded document for viewers, a tick old at most.

@@ -4,11 +4,12 @@ from http.cookies import SimpleCookie
 
 from livesell.actions.people import Crew
 from livesell.config import Auth, Config, Http
-from livesell.domain.role import Role
+from livesell.domain.role import Right, Role
 from tests.web.conftest import OpenSite
 from tests.web.site import PASSWORD, Reply, Site
 
 ADA = {"name": "ada", "password": PASSWORD}
+ADA_IS = {"name": "ada", "role": "admin", "rights": sorted(Right)}
 
 
 def cookie_of(reply: Reply) -> SimpleCookie:
@@ -18,7 +19,7 @@ def cookie_of(reply: Reply) -> SimpleCookie:
 async def test_a_login_is_kept_in_a_cookie_that_no_script_can_read(site: Site) -> None:
     await site.hire("ada", Role.ADMIN, PASSWORD)
     reply = await site.api("POST", "/login", ADA)
-    assert reply.json == {"name": "ada", "role": "admin"}
+    assert reply.json == ADA_IS
     morsel = cookie_of(reply)["livesell_login"]
     assert morsel["httponly"] is True
     assert morsel["samesite"] == "Strict"
@@ -27,7 +28,7 @@ async def test_a_login_is_kept_in_a_cookie_that_no_script_can_read(site: Site) -
     assert morsel["domain"] == ""
     assert morsel["secure"] == ""
     me = await site.api("GET", "/me", headers={"Cookie": f"livesell_login={morsel.value}"})
-    assert me.json == {"name": "ada", "role": "admin"}
+    assert me.json == ADA_IS
 
 
 async def test_behind_tls_the_cookie_is_secure(open_site: OpenSite) -> None:
@@ -48,7 +49,7 @@ async def test_a_program_gets_the_login_in_the_answer_when_it_asks(site: Site) -
     await site.hire("ada", Role.ADMIN, PASSWORD)
     reply = await site.api("POST", "/login", {**ADA, "want_token": True})
     me = await site.api("GET", "/me", token=reply.json["token"])
-    assert me.json == {"name": "ada", "role": "admin"}
+    assert me.json == ADA_IS
 
 
 async def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(site: Site) -> None:
@@ -101,7 +102,7 @@ async def test_the_set_up_code_makes_one_administrator_once(open_site: OpenSite)
         wrong = await site.api("POST", "/setup", {**ADA, "code": "wrong"})
         assert (wrong.status, wrong.code) == (401, "bad_setup")
         done = await site.api("POST", "/setup", {**ADA, "code": code})
-        assert done.json == {"name": "ada", "role": "admin"}
+        assert done.json == ADA_IS
         cookie = cookie_of(done)["livesell_login"].value
         me = await site.api("GET", "/me", headers={"Cookie": f"livesell_login={cookie}"})
         assert me.json["role"] == "admin"

@@ -22,6 +22,8 @@ CALLERS: dict[str, Callable[[Site], str]] = {
     "overlay": lambda site: site.minted(Role.OVERLAY),
     "crew pass": lambda site: site.minted(Role.STAFF, viewer="the-admin"),
     "staff": lambda site: site.tokens["staff"],
+    "moderator": lambda site: site.tokens["moderator"],
+    "operator": lambda site: site.tokens["operator"],
     "host": lambda site: site.tokens["host"],
     "admin": lambda site: site.tokens["admin"],
 }
@@ -29,9 +31,15 @@ CALLERS: dict[str, Callable[[Site], str]] = {
 MAY: dict[Who, set[str]] = {
     Who.ANYONE: set(CALLERS),
     Who.VIEWER: {"viewer"},
-    Who.VIEWER_OR_CREW: {"viewer", "staff", "host", "admin"},
-    Who.CREW: {"staff", "host", "admin"},
-    Who.RUNS_BROADCASTS: {"host", "admin"},
+    Who.VIEWER_OR_CREW: {"viewer", "staff", "moderator", "operator", "host", "admin"},
+    Who.VIEWER_OR_SETTLES: {"viewer", "staff", "operator", "host", "admin"},
+    Who.CREW: {"staff", "moderator", "operator", "host", "admin"},
+    Who.MODERATES: {"moderator", "operator", "host", "admin"},
+    Who.RUNS_BROADCASTS: {"operator", "host", "admin"},
+    Who.PREPARES: {"operator", "host", "admin"},
+    Who.CREATES: {"host", "admin"},
+    Who.SETTLES: {"staff", "operator", "host", "admin"},
+    Who.ADMIN: {"admin"},
 }
 
 # A body that would work, for every route that takes one.
@@ -40,7 +48,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "set_up": {"code": "no code", "name": "eve", "password": "long enough for all"},
     "welcome_viewer": {},
     "create_session": {"id": "new", "title": "t", "host": "h"},
-    "run_command": {"command": {"do": "end"}},
+    "run_command": {"command": {"do": "notice", "text": "今晚八点"}},
     "add_card": {"title": "肉", "price": 100},
     "place_order": {"card": "tea", "units": 1, "price": 500},
     "enter_order": {"card": "tea", "units": 1},
@@ -153,6 +161,39 @@ async def ask(site: Site, route: Route, who: str) -> Any:
 
 def test_every_route_that_takes_a_body_is_tried_with_one() -> None:
     assert {route.operation for route in ROUTES if route.body} == set(BODIES)
+
+
+@pytest.mark.parametrize("role", ["admin", "host", "operator", "moderator", "staff"])
+async def test_a_command_asks_for_its_own_right(site: Site, role: str) -> None:
+    await given_live(site.store)
+    for do, may in (("end", {"admin", "host", "operator"}), ("cancel", {"admin", "host"})):
+        reply = await site.api(
+            "POST", "/sessions/naqu/commands", {"command": {"do": do}}, token=site.tokens[role]
+        )
+        assert (reply.status != 403) == (role in may), do
+
+
+SETTLING = [route for route in ROUTES if route.who in (Who.SETTLES, Who.VIEWER_OR_SETTLES)]
+
+
+@pytest.mark.parametrize("route", SETTLING, ids=lambda route: f"{route.method} {route.path}")
+async def test_a_host_sees_and_settles_the_orders_of_its_own_sessions_only(
+    site: Site, route: Route
+) -> None:
+    await given_live(site.store, owner="the-admin")
+    before = await snapshot(site)
+    reply = await ask(site, route, "host")
+    assert (reply.status, reply.code) == (403, "not_yours")
+    assert await snapshot(site) == before
+
+
+async def test_a_host_commands_its_own_sessions_only(site: Site) -> None:
+    await given_live(site.store, owner="the-admin")
+    reply = await site.api(
+        "POST", "/sessions/naqu/commands", BODIES["run_command"], token=site.tokens["host"]
+    )
+    assert (reply.status, reply.code) == (403, "not_yours")
+    assert (await site.command("end")).status == 200
 
 
 async def test_a_role_that_was_taken_away_is_gone_with_the_next_request(site: Site) -> None:

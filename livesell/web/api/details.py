@@ -3,7 +3,6 @@
 from livesell.auth import Pass
 from livesell.domain.ids import check_token_id
 from livesell.domain.order import check_contact
-from livesell.domain.role import require_orders
 from livesell.errors import BadInput, NotFound
 from livesell.web.api.order_shapes import ContactBody, DetailsAnswer, ErasedAnswer
 from livesell.web.api.route import Call, Reply
@@ -35,8 +34,8 @@ async def delete_details(call: Call[None]) -> Reply:
 async def erase_viewer(call: Call[None]) -> Reply:
     """The same at a person's request, by the crew."""
     actor = call.caller.crew()
-    require_orders(actor.role)
     await call.services.check_known(call.session, is_crew=True)
+    await call.services.check_settles(call.session, actor)
     try:
         viewer = check_token_id(call.request.match_info["viewer"], "viewer")
     except BadInput as error:

@@ -7,11 +7,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 async def export_orders(call: Call[None]) -> Reply:
     """The orders as a spreadsheet: CSV in UTF-8 with a byte order mark, one row an order."""
+    await call.services.check_settles(call.session, call.caller.crew())
     return Reply(chunks=call.services.staff.orders_csv(call.session), headers=_named(call, "csv"))
 
 
 async def export_workbook(call: Call[None]) -> Reply:
     """The same rows as an Excel workbook: numbers and times are cells of their own kind."""
+    await call.services.check_settles(call.session, call.caller.crew())
     return Reply(chunks=call.services.staff.orders_xlsx(call.session), headers=_named(call, "xlsx"))
 
 

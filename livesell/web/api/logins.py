@@ -1,7 +1,7 @@
 """Signing in and out, and the set-up of the first administrator."""
 
 from livesell.domain.person import Actor
-from livesell.domain.role import Role
+from livesell.domain.role import RIGHTS, Role
 from livesell.errors import TooMany
 from livesell.web.api.route import Call, Reply
 from livesell.web.api.shapes import EmptyAnswer, LoginAnswer, LoginBody, MeAnswer, SetupBody
@@ -23,7 +23,7 @@ async def log_out(call: Call[None]) -> Reply:
 
 async def who_am_i(call: Call[None]) -> Reply:
     actor = call.caller.crew()
-    return Reply(MeAnswer(name=actor.name, role=str(actor.role)))
+    return Reply(MeAnswer(name=actor.name, role=str(actor.role), rights=rights_of(actor.role)))
 
 
 async def set_up(call: Call[SetupBody]) -> Reply:
@@ -35,7 +35,13 @@ async def set_up(call: Call[SetupBody]) -> Reply:
 
 
 def _login_answer(actor: Actor, token: str | None) -> LoginAnswer:
-    return LoginAnswer(name=actor.name, role=str(actor.role), token=token)
+    return LoginAnswer(
+        name=actor.name, role=str(actor.role), rights=rights_of(actor.role), token=token
+    )
+
+
+def rights_of(role: Role) -> list[str]:
+    return sorted(RIGHTS[role])
 
 
 def _check_pace(call: Call[LoginBody] | Call[SetupBody], account: str) -> None:

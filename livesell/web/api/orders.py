@@ -67,6 +67,7 @@ async def _placed(call: Call[OrderBody], request: OrderRequest) -> Placed:
 async def list_orders(call: Call[None]) -> Reply:
     """The crew: all, page by page, with contacts. A viewer: its own, the newest first."""
     if call.caller.is_crew:
+        await call.services.check_settles(call.session, call.caller.crew())
         query: OrdersQuery = call.query
         page = await call.services.staff.orders_page(call.session, query.after, query.limit)
         rows = [row_for_crew(row.order, row.contact) for row in page.rows]
@@ -79,6 +80,7 @@ async def list_orders(call: Call[None]) -> Reply:
 async def get_order(call: Call[None]) -> Reply:
     """One order; another viewer's does not exist for this one."""
     if call.caller.is_crew:
+        await call.services.check_settles(call.session, call.caller.crew())
         row = await call.services.staff.order(call.session, call.order)
         return Reply(OrderAnswer(order=row_for_crew(row.order, row.contact)))
     token = await _viewer(call)

@@ -55,17 +55,15 @@ from livesell.web.api.shapes import (
     LoginBody,
     MeAnswer,
     PassAnswer,
-    RecountAnswer,
-    RecountQuery,
     SandboxAnswer,
     SandboxBody,
     SessionBody,
     SessionsAnswer,
     SetupBody,
-    StatsAnswer,
     ViewerAnswer,
     ViewerBody,
 )
+from livesell.web.api.stats_shapes import RecountAnswer, RecountQuery, StatsAnswer
 from livesell.web.api.waitlist_shapes import QueueEntryAnswer, WaitlistAnswer, WaitlistBody
 from livesell.web.caller import Who
 from livesell.web.webhooks import MAX_BYTES
@@ -96,7 +94,7 @@ ROUTES: tuple[Route, ...] = (
         answers={200: SessionsAnswer},
     ),
     Route(
-        "POST", "/sessions", sessions.create_session, "Create a session", Who.RUNS_BROADCASTS,
+        "POST", "/sessions", sessions.create_session, "Create a session", Who.CREATES,
         body=SessionBody, answers={201: CreatedAnswer}, refusals=(409,),
     ),
     Route(
@@ -105,7 +103,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST", "/sessions/{session}/commands", commands.run_command, "Command a session",
-        Who.RUNS_BROADCASTS,
+        Who.MODERATES,
         body=CommandBody, answers={200: CommandAnswer}, refusals=(404, 409),
     ),
     Route(
@@ -118,7 +116,7 @@ ROUTES: tuple[Route, ...] = (
         answers={200: CardsAnswer}, refusals=(404,),
     ),
     Route(
-        "POST", "/sessions/{session}/cards", cards.add_card, "Add a card", Who.RUNS_BROADCASTS,
+        "POST", "/sessions/{session}/cards", cards.add_card, "Add a card", Who.PREPARES,
         body=CardBody, answers={201: CardAnswer}, refusals=(404, 409),
     ),
     Route(
@@ -149,12 +147,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/sessions/{session}/orders", orders.list_orders, "List orders",
-        Who.VIEWER_OR_CREW,
+        Who.VIEWER_OR_SETTLES,
         query=OrdersQuery, answers={200: OrdersAnswer}, refusals=(404,),
     ),
     Route(
         "GET", "/sessions/{session}/orders/{order}", orders.get_order, "Read an order",
-        Who.VIEWER_OR_CREW,
+        Who.VIEWER_OR_SETTLES,
         answers={200: OrderAnswer}, refusals=(404,),
     ),
     Route(
@@ -180,42 +178,42 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST", "/sessions/{session}/orders/{order}/cancel", orders.cancel_order,
-        "Cancel an order", Who.VIEWER_OR_CREW,
+        "Cancel an order", Who.VIEWER_OR_SETTLES,
         body=CancelBody, answers={200: OrderAnswer}, refusals=(404, 409, 504),
     ),
     Route(
         "POST", "/sessions/{session}/orders/{order}/fulfil", till.fulfil_order,
-        "Mark an order as delivered", Who.CREW,
+        "Mark an order as delivered", Who.SETTLES,
         body=EmptyBody, answers={200: OrderAnswer}, refusals=(404, 409, 504),
     ),
     Route(
         "POST", "/sessions/{session}/orders/{order}/refund", till.refund_order,
-        "Refund an order, wholly or in part", Who.CREW,
+        "Refund an order, wholly or in part", Who.SETTLES,
         body=RefundBody, headers=RefundHeaders, answers={200: OrderAnswer},
         refusals=(404, 409, 422, 504),
     ),
     Route(
         "POST", "/sessions/{session}/offline-orders", till.enter_order,
-        "Type in an order for a caller", Who.CREW,
+        "Type in an order for a caller", Who.SETTLES,
         body=OfflineOrderBody, headers=OrderHeaders,
         answers={201: PlacedAnswer, 200: PlacedAnswer}, refusals=(404, 409, 422, 504),
     ),
     Route(
-        "GET", "/sessions/{session}/refunds", till.list_refunds, "List refunds", Who.CREW,
+        "GET", "/sessions/{session}/refunds", till.list_refunds, "List refunds", Who.SETTLES,
         answers={200: RefundsAnswer}, refusals=(404,),
     ),
     Route(
         "POST", "/sessions/{session}/refunds/{refund}/done", till.finish_refund,
-        "Say that a refund was given by hand", Who.CREW,
+        "Say that a refund was given by hand", Who.SETTLES,
         body=EmptyBody, answers={200: RefundAnswer}, refusals=(404, 409, 504),
     ),
     Route(
         "POST", "/sessions/{session}/refunds/{refund}/retry", till.retry_refund,
-        "Ask for a refund again", Who.CREW,
+        "Ask for a refund again", Who.SETTLES,
         body=EmptyBody, answers={200: RefundAnswer}, refusals=(404, 409, 504),
     ),
     Route(
-        "GET", "/sessions/{session}/alarms", till.list_alarms, "List alarms", Who.CREW,
+        "GET", "/sessions/{session}/alarms", till.list_alarms, "List alarms", Who.SETTLES,
         answers={200: AlarmsAnswer}, refusals=(404,),
     ),
     Route(
@@ -235,17 +233,17 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "DELETE", "/sessions/{session}/viewers/{viewer}/details", details.erase_viewer,
-        "Erase a person's details", Who.CREW,
+        "Erase a person's details", Who.SETTLES,
         answers={200: ErasedAnswer}, refusals=(404, 504),
     ),
     Route(
         "GET", "/sessions/{session}/orders.csv", exports.export_orders, "Export orders as CSV",
-        Who.CREW,
+        Who.SETTLES,
         answers={200: bytes}, refusals=(404,), media="text/csv",
     ),
     Route(
         "GET", "/sessions/{session}/orders.xlsx", exports.export_workbook,
-        "Export orders as a workbook", Who.CREW,
+        "Export orders as a workbook", Who.SETTLES,
         answers={200: bytes}, refusals=(404,), media=exports.XLSX,
     ),
     Route(

@@ -91,6 +91,7 @@ async def _offline(call: Call[OfflineOrderBody], order_id: str) -> OfflineOrder:
 async def list_refunds(call: Call[None]) -> Reply:
     """Money on its way back, or given back: the newest first."""
     await call.services.check_known(call.session, is_crew=True)
+    await call.services.check_settles(call.session, call.caller.crew())
     refunds = await (await call.services.place(call.session)).settling.refunds(call.session)
     return Reply(RefundsAnswer(refunds=[_refund_row(one) for one in refunds]))
 
@@ -114,6 +115,7 @@ async def retry_refund(call: Call[EmptyBody]) -> Reply:
 async def list_alarms(call: Call[None]) -> Reply:
     """What somebody has to look at, such as a payment that fits no order."""
     await call.services.check_known(call.session, is_crew=True)
+    await call.services.check_settles(call.session, call.caller.crew())
     alarms = await (await call.services.place(call.session)).settling.alarms(call.session)
     return Reply(AlarmsAnswer(alarms=[_alarm_row(one) for one in alarms]))
 

@@ -2,7 +2,7 @@
 
 import "./ls-create-form.js";
 import { post } from "./api.js";
-import { mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import { may, startCrewPage, whoAmI } from "./crew-page.js";
 import { setText } from "./dom.js";
 import { startSessions } from "./sessions-page.js";
 import { newUuid } from "./uuid.js";
@@ -43,8 +43,8 @@ form.addEventListener("create", create);
 find("#new").addEventListener("click", () => toggleForm(find("#new-session").hidden));
 whoAmI().then((me) => {
   setText(find("#me"), me.name);
-  find("#new").hidden = !mayCommand(me);
-  find("ls-session-list").canCreate = mayCommand(me);
+  find("#new").hidden = !may(me, "create");
+  find("ls-session-list").canCreate = may(me, "create");
   form.host = me.name;
-  if (location.hash === "#new" && mayCommand(me)) toggleForm(true);
+  if (location.hash === "#new" && may(me, "create")) toggleForm(true);
 });

@@ -23,7 +23,7 @@ import { get, post, segment } from "./api.js";
 import { CommandQueue } from "./commands.js";
 import { Confirmations } from "./confirmations.js";
 import { ConsoleKeys } from "./console-keys.js";
-import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import { goToLogin, may as hasRight, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { setText } from "./dom.js";
 import { FloorQuestion } from "./floor-question.js";
 import { onLanguage, t } from "./i18n.js";
@@ -51,7 +51,7 @@ const { socket, store, clock } = openLive({ session, credentials: () => post(`${
 const commands = new CommandQueue(sendCommand, { newId: newUuid });
 const confirmations = new Confirmations(find("ls-ask"));
 const floors = new FloorQuestion(find("ls-ask"), commands, give);
-let may = false;
+let me = null;
 
 async function sendCommand({ id, command }, version) {
   try {
@@ -64,8 +64,15 @@ async function sendCommand({ id, command }, version) {
   }
 }
 
+/** Whether whoever is here may give this command; a moderator only writes the notice. */
+function mayGive(verb) {
+  if (me === null) return false;
+  if (verb === "notice" && me.role === "moderator") return hasRight(me, "moderate");
+  return mayCommand(me, store.document.session.owner);
+}
+
 function give(command, place, base = store.document.version) {
-  if (may && !commands.has(place, command.do)) commands.add(command, { place, base });
+  if (mayGive(command.do) && !commands.has(place, command.do)) commands.add(command, { place, base });
 }
 
 function render() {
@@ -76,14 +83,17 @@ function render() {
     ageMs: store.ageMs,
   });
   if (store.document === null) return;
+  const may = mayGive();
   const view = { document: store.document, status, nowMs: clock.now(), may, commands };
-  for (const part of parts) part.view = view;
+  for (const part of parts) {
+    part.view = part === noticeForm ? { ...view, may: mayGive("notice") } : view;
+  }
   confirmations.view = view;
   floors.currency = view.document.session.currency;
   showHead(view);
 }
 
-function showHead({ document: { session: about } }) {
+function showHead({ document: { session: about }, may }) {
   setText(find("#title"), about.title);
   setText(find("#host"), about.host);
   document.title = `${about.title} · ${t("console.title")}`;
@@ -181,7 +191,7 @@ setInterval(render, TICK_MS);
 setTimeout(seedWithoutSocket, SEED_AFTER_MS);
 socket.start();
 render();
-whoAmI().then((me) => {
-  may = mayCommand(me);
+whoAmI().then((found) => {
+  me = found;
   render();
 });

@@ -23,7 +23,7 @@ export function startCrewPage({ theme = null } = {}) {
 const ASK_AGAIN_MS = 3000;
 
 /**
- * Who is signed in: `{name, role}`, asked until there is an answer. Without a login the page goes
+ * Who is signed in: `{name, role, rights}`, asked until there is an answer. Without a login the page goes
  * to `/login` and comes back.
  */
 export async function whoAmI() {
@@ -37,8 +37,17 @@ export async function whoAmI() {
   }
 }
 
-/** Whether a role may run broadcasts; the service decides, this only hides what it would refuse. */
-export const mayCommand = ({ role }) => role === "admin" || role === "host";
+/** Whether who is signed in has a right; the service decides, this hides what it would refuse. */
+export const may = ({ rights }, right) => rights.includes(right);
+
+/** Whether this session may be commanded: a host commands its own, an operator any. */
+export const mayCommand = (me, owner = "") => may(me, "run") && isOwn(me, owner);
+
+/** Whether this session's orders, and who gave them, are for whoever is signed in. */
+export const maySettle = (me, owner = "") => may(me, "settle") && isOwn(me, owner);
+
+/** A host has its own sessions, and those that were made for nobody by name. */
+const isOwn = (me, owner) => me.role !== "host" || ["", "cli", me.name].includes(owner);
 
 export function goToLogin() {
   location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);

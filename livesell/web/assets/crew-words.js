@@ -6,6 +6,8 @@ import catalogueErrorsZh from "./messages-catalogue-errors-zh.js";
 import en from "./messages-crew-en.js";
 import errorsEn from "./messages-crew-errors-en.js";
 import errorsZh from "./messages-crew-errors-zh.js";
+import navEn from "./messages-nav-en.js";
+import navZh from "./messages-nav-zh.js";
 import reviewEn from "./messages-crew-review-en.js";
 import reviewZh from "./messages-crew-review-zh.js";
 import sellingEn from "./messages-crew-selling-en.js";
@@ -17,6 +19,7 @@ export const CREW_WORDS = [
   { zh, en },
   { zh: errorsZh, en: errorsEn },
   { zh: catalogueErrorsZh, en: catalogueErrorsEn },
+  { zh: navZh, en: navEn },
   { zh: reviewZh, en: reviewEn },
   { zh: sellingZh, en: sellingEn },
 ];

@@ -34,7 +34,7 @@ export default {
     viewer_page: "Viewer page",
     review: "Review",
     keys: "Keys ?",
-    read_only: "Your role can look but not run the broadcast. Ask a host or an administrator.",
+    read_only: "You can look but not run this broadcast. Ask its host or an administrator.",
     over: "This session is closed. Its cards and times can no longer be changed.",
     no_session: "There is no such session. Check the address.",
     no_link: "No connection could be made. Reload the page to try again.",

@@ -11,7 +11,7 @@ export default {
     wrong_state: "The session's state does not allow this now.",
     below_zero: "There are not that many in stock; {left} can be taken out.",
     command_reused: "This command's id was used before. Do it again.",
-    not_allowed: "Your role cannot run the broadcast. Ask a host or an administrator.",
+    not_allowed: "Your role may not do this. Ask a host or an administrator.",
     not_signed_in: "Sign in first.",
     login_over: "You are not signed in any more. Sign in again.",
     foreign_origin: "This did not come from a page of this service, so nothing was done. Try again from its own page.",

@@ -11,7 +11,7 @@ export default {
     wrong_state: "场次现在的状态不允许这样操作。",
     below_zero: "库存没有那么多，只能减 {left} 件。",
     command_reused: "这条操作的编号重复了，请重新操作一次。",
-    not_allowed: "您的角色不能操作直播，请联系主播或管理员。",
+    not_allowed: "您的角色没有这项权限，请联系主播或管理员。",
     not_signed_in: "请先登录。",
     login_over: "登录已过期，请重新登录。",
     foreign_origin: "这个请求不是从本站页面发出的，没有执行。请在本站页面重试。",

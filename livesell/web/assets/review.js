@@ -17,7 +17,7 @@ import "./ls-recount.js";
 import "./ls-refunds.js";
 import "./timeline-chart.js";
 import { get, segment } from "./api.js";
-import { goToLogin, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import { goToLogin, mayCommand, maySettle, startCrewPage, whoAmI } from "./crew-page.js";
 import { say, setFlag } from "./crew-dom.js";
 import { setText } from "./dom.js";
 import { formatMoment, formatTime, zoneName } from "./format.js";
@@ -44,13 +44,17 @@ const orders = new OrderPages((after, limit) =>
 );
 const till = new Till(path);
 const panel = find("ls-order-panel");
+const whoIsHere = whoAmI();
 const polled = new Polled(askAll, { isOver, againMs: AGAIN_MS });
 
 async function askAll() {
-  const asked = [get(`${path}?audience=crew`), get(`${path}/stats`), till.refunds(), till.alarms()];
-  const [{ document: found, now }, stats, refunds, alarms] = await Promise.all(asked);
-  await orders.upTo(knownOrders(stats.figures));
-  return { document: found, now: Date.parse(now), refunds, alarms, ...stats };
+  const [me, { document: found, now }, stats] = await Promise.all([
+    whoIsHere, get(`${path}?audience=crew`), get(`${path}/stats`),
+  ]);
+  const settles = maySettle(me, found.session.owner);
+  const [refunds, alarms] = settles ? await Promise.all([till.refunds(), till.alarms()]) : [[], []];
+  if (settles) await orders.upTo(knownOrders(stats.figures));
+  return { document: found, now: Date.parse(now), refunds, alarms, settles, ...stats };
 }
 
 /** There are these at the least; a few, such as cancelled offline ones, are in no figure. */
@@ -81,6 +85,7 @@ function show() {
   find("ls-alarms").data = { alarms: value.alarms, zone };
   find("ls-refunds").data = { refunds: value.refunds, numberOf, currency, zone };
   Object.assign(find("ls-offline-form"), { nowMs: value.now, show: value.document });
+  find("#orders").hidden = !value.settles;
   find("#offline").hidden = about.state !== "live";
   showOrders();
 }
@@ -230,6 +235,6 @@ find("#console").href = `/console/${segment(session)}`;
 setInterval(tick, TICK_MS);
 tick();
 polled.refresh();
-whoAmI().then((me) => {
+whoIsHere.then((me) => {
   find("#console").hidden = !mayCommand(me);
 });
