@@ -56,6 +56,12 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     timeout_ms: int = 2000
 
 
+class PhotosConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Photos that the crew sends."""
+
+    max_bytes: int = 15_000_000
+
+
 class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How orders and likes are taken."""
 
@@ -104,6 +110,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     http: Http = field(default_factory=Http)
     push: Push = field(default_factory=Push)
     store: StoreConfig = field(default_factory=StoreConfig)
+    photos: PhotosConfig = field(default_factory=PhotosConfig)
     sales: Sales = field(default_factory=Sales)
     stripe: StripeConfig = field(default_factory=StripeConfig)
     figures: FiguresConfig = field(default_factory=FiguresConfig)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 from msgspec import Raw
@@ -12,6 +13,7 @@ from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
@@ -63,6 +65,7 @@ class Services:
     archivist: Archivist
     crew: Crew
     catalogue: Catalogue
+    photos: Photos
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -131,6 +134,7 @@ def services_for(
     cashier: Cashier,
     payments: Mapping[str, Payments],
     webhooks: Webhooks,
+    photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
     preflight = Preflight(store, clock, config)
@@ -155,6 +159,7 @@ def services_for(
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
+        photos=Photos(photos),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

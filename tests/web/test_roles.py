@@ -10,6 +10,7 @@ from livesell.web.api.route import Route
 from livesell.web.api.routes import ROUTES
 from livesell.web.caller import Who
 from tests.support.build import given_live
+from tests.support.photos import a_photo
 from tests.web.site import Site
 
 # Who there is, and how each proves it.
@@ -67,6 +68,9 @@ BODIES: dict[str, dict[str, Any]] = {
 
 # A query that would work, for every route that needs one.
 QUERIES = {"remove_product": "?version=1"}
+
+# The body of every route that takes a file.
+FILES = {"keep_photo": a_photo()}
 
 # What a fresh session has no good answer for: there is no such order, and no need to queue.
 NOTHING_THERE = {
@@ -154,6 +158,7 @@ async def ask(site: Site, route: Route, who: str) -> Any:
         route.method,
         path_of(route),
         BODIES.get(route.operation),
+        data=FILES.get(route.operation),
         token=CALLERS[who](site),
         headers={"Idempotency-Key": "tap"},
     )
