@@ -9,6 +9,7 @@ from livesell.web.api import (
     commands,
     details,
     exports,
+    import_routes,
     logins,
     orders,
     payments,
@@ -256,5 +257,6 @@ ROUTES: tuple[Route, ...] = (
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
     *catalogue_routes.ROUTES,
+    *import_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip
