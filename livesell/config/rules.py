@@ -48,6 +48,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "sales.offer_seconds": (30, 3600),
     "sales.waitlist_most": (0, 100_000),
     "sales.waitlist_units": (1, 999),
+    # Later than this, viewers and orders have built on it.
+    "console.undo_s": (0, 300),
     "auth.viewer_token_hours": (1, 24 * 366),
     "auth.crew_pass_minutes": (1, 24 * 60),
     "auth.login_hours": (1, 24 * 31),

@@ -5,6 +5,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
+from livesell.domain.undo import UNDO_MS
+
 
 class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where this service keeps its data, and how it names itself."""
@@ -86,6 +88,12 @@ class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.hold_minutes * 60_000 if self.payment == "prepaid" else 0
 
 
+class Console(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The host's console."""
+
+    undo_s: int = UNDO_MS // 1000
+
+
 class StripeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The account at Stripe; empty `base_url` is Stripe itself."""
 
@@ -119,6 +127,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     photos: PhotosConfig = field(default_factory=PhotosConfig)
     imports: ImportsConfig = field(default_factory=ImportsConfig)
     sales: Sales = field(default_factory=Sales)
+    console: Console = field(default_factory=Console)
     stripe: StripeConfig = field(default_factory=StripeConfig)
     figures: FiguresConfig = field(default_factory=FiguresConfig)
     auth: Auth = field(default_factory=Auth)

@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
+from livesell.actions.audience import Moderation
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
@@ -31,6 +32,7 @@ from livesell.errors import NotFound
 from livesell.payments import Payments
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.pace_notes import PaceNotes
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
 from livesell.web.webhooks import Webhooks
@@ -62,6 +64,8 @@ class Services:
     preflight: Preflight
     viewers: Viewers
     waiters: Waiters
+    moderation: Moderation
+    pace_notes: PaceNotes
     staff: Staff
     sealing: Sealing
     archivist: Archivist
@@ -153,10 +157,12 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight),
+        host=Host(store, clock, preflight, config.console.undo_s * 1000),
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
+        moderation=Moderation(store, clock),
+        pace_notes=PaceNotes(store, clock),
         staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),

@@ -62,6 +62,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "mute_viewer": {"cause": "刷屏"},
+    "ban_viewer": {"cause": "骚扰"},
     "create_product": {"title": "牦牛肉", "price": 100},
     "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
@@ -77,6 +79,10 @@ NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "mute_viewer": "no_such_viewer",
+    "unmute_viewer": "no_such_viewer",
+    "ban_viewer": "no_such_viewer",
+    "unban_viewer": "no_such_viewer",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
