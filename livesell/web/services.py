@@ -13,6 +13,8 @@ from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.importing import Importer
+from livesell.actions.importing_reader import FileReader
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
@@ -74,6 +76,7 @@ class Services:
     crew: Crew
     catalogue: Catalogue
     photos: Photos
+    importer: Importer
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -173,6 +176,7 @@ def services_for(
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
         photos=Photos(photos),
+        importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

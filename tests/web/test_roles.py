@@ -75,7 +75,7 @@ BODIES: dict[str, dict[str, Any]] = {
 QUERIES = {"remove_product": "?version=1"}
 
 # The body of every route that takes a file.
-FILES = {"keep_photo": a_photo()}
+FILES = {"keep_photo": a_photo(), "import_products": b"Title,Price\nTea,5\n"}
 
 # What a fresh session has no good answer for: no such order, no need to queue, no campaign.
 NOTHING_THERE = {

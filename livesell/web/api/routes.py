@@ -10,6 +10,7 @@ from livesell.web.api import (
     commands,
     details,
     exports,
+    import_routes,
     orders,
     payments,
     people_routes,
@@ -241,5 +242,6 @@ ROUTES: tuple[Route, ...] = (
     *people_routes.ROUTES,
     *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *import_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip
