@@ -66,7 +66,7 @@ async def test_a_session_is_created_in_the_form(
     await form.locator('ls-card-fields [name="price"]').fill("12.50")
     await form.locator('ls-card-fields [name="stock"]').fill("40")
     await form.locator("[type=submit]").click()
-    await page.wait_for_url("**/console/2*")
+    await page.wait_for_url("**/prepare/2*")
     await expect(page.locator("#title")).to_have_text("虫草专场")
     document = await crew_document(service, page.url.rsplit("/", 1)[1])
     assert document["session"]["state"] == "scheduled"
