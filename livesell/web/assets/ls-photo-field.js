@@ -15,6 +15,9 @@ import { shrunk } from "./photo-shrink.js";
 import { sendPhoto } from "./photo-upload.js";
 import { sentenceOf } from "./sentence.js";
 
+// What else is typed as an address is for the service to refuse, and not for this page to open.
+const CAN_BE_SHOWN = /^(?:https?:\/\/|\/(?!\/))/;
+
 const KINDS = "image/jpeg,image/png,image/webp";
 
 class PhotoField extends HTMLElement {
@@ -187,6 +190,7 @@ class PhotoField extends HTMLElement {
   #changed(address) {
     const isOther = address !== this.#value;
     this.value = address;
+    if (address !== "" && !CAN_BE_SHOWN.test(address)) this.#unseen();
     if (isOther) this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -203,7 +207,7 @@ class PhotoField extends HTMLElement {
   #show() {
     const has = this.#value !== "";
     this.#image.hidden = !has;
-    showPhoto(this.#image, this.#value, "160px");
+    showPhoto(this.#image, CAN_BE_SHOWN.test(this.#value) ? this.#value : "", "160px");
     this.#address.value = this.#value;
     this.#progress.hidden = this.#state.hidden = this.#stop.hidden = !this.isBusy;
     this.#remove.hidden = !has || this.isBusy;

@@ -212,6 +212,8 @@ class ProductForm extends HTMLElement {
 
   /** Escape and the button ask before anything that was typed is lost. */
   async #left(event) {
+    // A file dialog that is left says `cancel` too, and it bubbles.
+    if (event.type === "cancel" && event.target !== this.#dialog) return;
     event.preventDefault();
     if (!this.#mayEdit || !this.isTouched) {
       this.close();
