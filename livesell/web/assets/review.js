@@ -6,6 +6,7 @@
 import "./ls-alarms.js";
 import "./ls-ask.js";
 import "./ls-card-table.js";
+import "./ls-crew-nav.js";
 import "./ls-figures.js";
 import "./ls-link.js";
 import "./ls-marker-log.js";
