@@ -24,6 +24,7 @@ TEN_MILLION = 1_000_000_000
 PAGES = (
     "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/staff",
     "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}",
+    "/audience/{live}", "/audience/{ended}",
     "/staff/{live}", "/staff/{ended}",
 )  # fmt: skip
 
