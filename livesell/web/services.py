@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation
+from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.importing import Importer
+from livesell.actions.importing_reader import FileReader
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
+from livesell.actions.preparing import Preparing
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -57,6 +63,8 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preparing: Preparing
+    organiser: Organiser
     preflight: Preflight
     viewers: Viewers
     waiters: Waiters
@@ -67,6 +75,8 @@ class Services:
     archivist: Archivist
     crew: Crew
     catalogue: Catalogue
+    photos: Photos
+    importer: Importer
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -135,9 +145,11 @@ def services_for(
     cashier: Cashier,
     payments: Mapping[str, Payments],
     webhooks: Webhooks,
+    photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
     preflight = Preflight(store, clock, config)
+    host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -150,7 +162,9 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight),
+        host=host,
+        preparing=Preparing(store, clock, host),
+        organiser=Organiser(store, clock, config.gross_kind),
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
@@ -161,6 +175,8 @@ def services_for(
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
+        photos=Photos(photos),
+        importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

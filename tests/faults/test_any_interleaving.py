@@ -89,6 +89,7 @@ anything = st.one_of(
     deed("fulfil", nth=nth),
     deed("erase", viewer=viewers),
     deed("command", one=commands),
+    deed("undo"),
     deed("flash", units=st.sampled_from((3, 10)), limit=st.sampled_from((None, 2))),
     deed("end_flash"),
     deed("queue", viewer=viewers, card=st.sampled_from(("tea", "pack")), units=st.integers(1, 3)),

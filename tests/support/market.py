@@ -16,7 +16,7 @@ from livesell.actions.waiting import Waiters
 from livesell.config import Sales
 from livesell.domain.audience import Verb
 from livesell.domain.card import Gift
-from livesell.domain.command import AnyCommand, EndFlash, PrepareFlash, StartFlash
+from livesell.domain.command import AnyCommand, EndFlash, PrepareFlash, StartFlash, Undo
 from livesell.domain.order import Order, OrderRequest, Placed
 from livesell.domain.person import Actor
 from livesell.domain.recount import recount
@@ -173,6 +173,11 @@ class Market:
 
     async def _command(self, store: Store, _cashier: Cashier, *, one: AnyCommand) -> None:
         await command(store, one, self.session_id, now_ms=self.clock())
+
+    async def _undo(self, store: Store, _cashier: Cashier) -> None:
+        """Takes the last command back, whatever was ordered since."""
+        version = (await store.sessions.pull(self.session_id, self.clock())).version
+        await self._command(store, _cashier, one=Undo(version=version))
 
     async def _flash(
         self, store: Store, _cashier: Cashier, *, units: int, limit: int | None

@@ -14,7 +14,7 @@ export default {
     sort_recent: "Last here",
     sort_likes: "Most likes",
     sort_held_back: "Most held back",
-    find: "Id or order number, as in #12",
+    find: "Id or order #12",
     refresh: "Update the list",
     refresh_new: "Update the list · {n} new",
     more: "Show more",
