@@ -1,6 +1,7 @@
 """The audience page in a real browser: looked at, muted, removed, and taken back."""
 
 import re
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -27,7 +28,8 @@ async def login(service: Service) -> AsyncIterator[Any]:
 
 
 async def given_show(service: Service) -> str:
-    session = await service.create(title="那曲虫草专场", cards=[TEA])
+    host = f"主播{uuid.uuid4().hex[:6]}"  # a host has one show on air at a time
+    session = await service.create(title="那曲虫草专场", host=host, cards=[TEA])
     await service.command(session, "start")
     return session
 
