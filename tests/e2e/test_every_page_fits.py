@@ -24,7 +24,8 @@ TEN_MILLION = 1_000_000_000
 PAGES = (
     "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/console#calendar",
     "/staff", "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}", "/prepare/{live}",
-    "/prepare/{ended}", "/products", "/staff/{live}", "/staff/{ended}",
+    "/prepare/{ended}", "/products", "/staff/{live}", "/staff/{ended}", "/audience/{live}",
+    "/audience/{ended}",
 )  # fmt: skip
 
 # Where a page is wider than its window, and what of it is cut off.
