@@ -51,6 +51,7 @@ class Preflight:
             theme=await asyncio.to_thread(_theme_trouble),
             fonts=fonts,
             missing=missing,
+            catalogue=await self._catalogue(truth),
             payment=self._payment(),
             is_https=is_https,
         )
@@ -58,8 +59,24 @@ class Preflight:
 
     async def standing_in_the_way(self, truth: Truth) -> list[Check]:
         """What a start by a person has to overrule in words."""
-        around = Surroundings(weak=await self._weaknesses(), payment=self._payment())
+        around = Surroundings(
+            weak=await self._weaknesses(),
+            catalogue=await self._catalogue(truth),
+            payment=self._payment(),
+        )
         return standing_in_the_way(truth, around)
+
+    async def _catalogue(self, truth: Truth) -> dict[str, int]:
+        """What the products cost by the catalogue, as far as the cards were made from it."""
+        made = {card.id: card.product for card in truth.cards.values() if card.product}
+        if not made:
+            return {}
+        known = {one.id: one for one in await self._store.products.list()}
+        return {
+            card: known[product].price
+            for card, product in made.items()
+            if product in known and known[product].currency == truth.session.currency
+        }
 
     async def _weaknesses(self) -> tuple[str, ...]:
         """What the service would refuse to start on, should the store have been changed since."""

@@ -64,7 +64,7 @@ def _why_not(truth: Truth, card: Card) -> str:
 
 
 def _prepared(truth: Truth) -> Iterable[Flash]:
-    return (flash for flash in truth.session.flashes if not flash.is_started)
+    return (flash for flash in truth.session.flashes if flash.starts_ms is None)
 
 
 def _free(truth: Truth, card_id: str) -> int:

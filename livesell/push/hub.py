@@ -56,7 +56,11 @@ class Hub:
             seat.close(CLOSE_NO_SUCH_SESSION)
             return
         keeper = self.rooms.get(session_id) or self._open(session_id)
-        room = seat.room = keeper.room
+        room = keeper.room
+        if not room.may_enter(seat.pass_):
+            seat.close(CLOSE_NO_SUCH_SESSION)
+            return
+        seat.room = room
         if seat.pass_.role is Role.VIEWER:
             room.attendance.arrive(seat.pass_.viewer, self._setting.clock())
         room.waiting[seat] = Waiting(known=known)

@@ -37,6 +37,7 @@ from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
+from livesell.store.rehearsals import Rehearsals
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
@@ -69,6 +70,7 @@ __all__ = [
     "Presence",
     "Products",
     "Readable",
+    "Rehearsals",
     "Seals",
     "Sessions",
     "Settling",
@@ -106,6 +108,7 @@ class Store:
     people: People
     products: Products
     waitlist: Waitlist
+    rehearsals: Rehearsals
     wake: Wake
     _link: Link
     _placing: Link
@@ -198,6 +201,7 @@ async def _connect(
         people=People(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        rehearsals=Rehearsals(link),
         wake=wake,
         _link=link,
         _placing=placing,

@@ -13,18 +13,21 @@ from livesell.actions.host import Host
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.preflight import Preflight
+from livesell.actions.rehearsal import Rehearsals
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
+from livesell.config.rules import address
 from livesell.domain.ids import check_session_id
 from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
 from livesell.payments import Payments
+from livesell.simulated import Simulated
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.repeats import Repeats
@@ -56,6 +59,7 @@ class Services:
     push_port: Callable[[], int]
     host: Host
     preflight: Preflight
+    rehearsals: Rehearsals
     viewers: Viewers
     waiters: Waiters
     staff: Staff
@@ -148,6 +152,17 @@ def services_for(
         push_port=push_port,
         host=Host(store, clock, preflight),
         preflight=preflight,
+        rehearsals=Rehearsals(
+            store,
+            clock,
+            secret,
+            Simulated(
+                lambda: (address(config.push.listen, "push.listen")[0], push_port()),
+                secret,
+                clock,
+                viewers_an_address=config.push.connections_per_address,
+            ),
+        ),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=Staff(store, clock, config.gross_kind),

@@ -61,6 +61,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "start_rehearsal": {},
+    "simulate_audience": {},
+    "visit_rehearsal": {"invitation": "none"},
     "create_product": {"title": "牦牛肉", "price": 100},
     "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
@@ -73,6 +76,11 @@ NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "start_rehearsal": "cannot_rehearse",
+    "remove_rehearsal": "no_rehearsal",
+    "simulate_audience": "no_rehearsal",
+    "stop_audience": "no_rehearsal",
+    "visit_rehearsal": "no_such_invitation",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
