@@ -14,6 +14,7 @@ from typing import Any
 from livesell.domain.rehearsal import may_enter
 from livesell.domain.truth import Truth
 from livesell.errors import LivesellError, NotFound
+from livesell.push.bans import turn_out
 from livesell.push.frames import frame_of
 from livesell.push.freshness import Freshness
 from livesell.push.likes import MOST_IN_A_CALL
@@ -147,6 +148,7 @@ class Keeper:
         await self.freshness.pulled()
         setting.metrics.ticks += 1
         self._turn_strangers_away(truth)
+        await self._turn_out(truth)
         self._note_air(truth)
         await room.deliver(truth, setting.clock())
         await self._promises.tell(truth)
@@ -159,6 +161,13 @@ class Keeper:
         for seat in list(self.room.waiting):
             if not may_enter(truth.session, seat.pass_.role, seat.pass_.session):
                 seat.close(CLOSE_NO_SUCH_SESSION)
+
+    async def _turn_out(self, truth: Truth) -> None:
+        """Closes the sockets of the banned, once for each change; before anyone is counted."""
+        if self.room.bans != truth.bans:
+            self.room.bans, self.room.banned = truth.bans, truth.banned
+            if await turn_out(self.room):
+                self._hurry_beat()
 
     def _note_air(self, truth: Truth) -> None:
         before, session = self.room.truth, truth.session
@@ -280,6 +289,7 @@ class Keeper:
             lag_ms=self._setting.metrics.lag_s * 1000,
             joined=joined,
             watched=watched,
+            refused=room.refused.take(),
         )
 
     async def _say_goodbye(self) -> None:

@@ -18,6 +18,7 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.audience import Audience
 from livesell.store.checks import (
     Check,
     inspect,
@@ -58,6 +59,7 @@ __all__ = [
     "Alarm",
     "Archived",
     "Archives",
+    "Audience",
     "Beat",
     "Check",
     "Committed",
@@ -109,6 +111,7 @@ class Store:
     products: Products
     waitlist: Waitlist
     rehearsals: Rehearsals
+    audience: Audience
     wake: Wake
     _link: Link
     _placing: Link
@@ -202,6 +205,7 @@ async def _connect(
         products=Products(link),
         waitlist=Waitlist(link),
         rehearsals=Rehearsals(link),
+        audience=Audience(link),
         wake=wake,
         _link=link,
         _placing=placing,

@@ -10,6 +10,7 @@ from livesell.web.api.route import Route
 from livesell.web.api.routes import ROUTES
 from livesell.web.caller import Who
 from tests.support.build import given_live
+from tests.support.photos import a_photo
 from tests.web.site import Site
 
 # Who there is, and how each proves it.
@@ -64,12 +65,17 @@ BODIES: dict[str, dict[str, Any]] = {
     "start_rehearsal": {},
     "simulate_audience": {},
     "visit_rehearsal": {"invitation": "none"},
+    "mute_viewer": {"cause": "刷屏"},
+    "ban_viewer": {"cause": "骚扰"},
     "create_product": {"title": "牦牛肉", "price": 100},
     "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
 
 # A query that would work, for every route that needs one.
 QUERIES = {"remove_product": "?version=1"}
+
+# The body of every route that takes a file.
+FILES = {"keep_photo": a_photo()}
 
 # What a fresh session has no good answer for: there is no such order, and no need to queue.
 NOTHING_THERE = {
@@ -81,6 +87,10 @@ NOTHING_THERE = {
     "simulate_audience": "no_rehearsal",
     "stop_audience": "no_rehearsal",
     "visit_rehearsal": "no_such_invitation",
+    "mute_viewer": "no_such_viewer",
+    "unmute_viewer": "no_such_viewer",
+    "ban_viewer": "no_such_viewer",
+    "unban_viewer": "no_such_viewer",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -162,6 +172,7 @@ async def ask(site: Site, route: Route, who: str) -> Any:
         route.method,
         path_of(route),
         BODIES.get(route.operation),
+        data=FILES.get(route.operation),
         token=CALLERS[who](site),
         headers={"Idempotency-Key": "tap"},
     )
