@@ -84,7 +84,7 @@ def copied(truth: Truth, rehearsal: Rehearsal) -> Change:
         planned_end_ms=made_ms + _length_ms(real),
         notice="",
     )
-    cards = list(truth.cards.values())
+    cards = [_without_floor(card) for card in truth.cards.values()]
     change = created(blank, cards, {card.id: _stock(card, truth.units) for card in cards})
     prepared = tuple(flash for flash in real.flashes if flash.starts_ms is None)
     facts = tuple(
@@ -97,6 +97,12 @@ def copied(truth: Truth, rehearsal: Rehearsal) -> Change:
         session=replace(change.session, rundown=real.rundown, flashes=prepared),
         facts=(*change.facts, *facts),
     )
+
+
+def _without_floor(card: Card) -> Card:
+    """A price below the floor was confirmed once; the copy does not ask again."""
+    is_below = card.floor is not None and card.price < card.floor
+    return replace(card, floor=None) if is_below else card
 
 
 def _length_ms(session: Session) -> int:

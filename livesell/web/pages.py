@@ -45,6 +45,7 @@ PAGES = (
     Page("/setup", "setup.html"),
     Page("/console", "console-list.html", is_for_crew=True),
     Page("/console/{session}", "console.html", is_for_crew=True),
+    Page("/rehearse/{session}", "rehearse.html", is_for_crew=True),
     Page("/staff", "staff.html", is_for_crew=True),
     Page("/staff/{session}", "review.html", is_for_crew=True),
 )

@@ -53,6 +53,11 @@ def test_a_pack_has_no_stock_of_its_own_in_the_copy_either() -> None:
     assert copied(truth, COPY).stock == {"tea": 7, "ten": 0}
 
 
+def test_a_price_that_was_confirmed_below_its_floor_does_not_stop_a_rehearsal() -> None:
+    truth = truths.truth(cards={"tea": a_card(floor=600)}, units={"tea": Units(free=7)})
+    assert copied(truth, COPY).cards["tea"].price == 500
+
+
 def test_a_session_without_a_plan_gets_the_longest_time() -> None:
     copy = copied(truths.truth(session=a_session()), COPY).session
     assert copy.planned_end_ms == NOW_MS + LASTS_MS

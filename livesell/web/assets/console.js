@@ -29,6 +29,8 @@ import { FloorQuestion } from "./floor-question.js";
 import { onLanguage, t } from "./i18n.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress } from "./page.js";
+import { askPreflight } from "./preflight-question.js";
+import { showRibbon } from "./rehearsal-ribbon.js";
 import { sentenceOf } from "./sentence.js";
 import { cardAtSlot, isClosed, isOnAir } from "./session-state.js";
 import { STATUS } from "./store.js";
@@ -100,6 +102,7 @@ function showHead({ document: { session: about }, may }) {
   find("#review").hidden = about.state !== "ended";
   find("#read-only").hidden = may || isClosed(about.state);
   find("#over").hidden = !isClosed(about.state);
+  if (about.rehearsal_of) showRibbon();
 }
 
 /** "3 号链接": shows the card with this number, or says why not. */
@@ -112,7 +115,9 @@ function showSlot(slot) {
 
 async function confirm({ command, place, facts }) {
   const base = store.document.version;
-  if (await confirmations.ask(command, facts)) give(command, place, base);
+  if (!(await confirmations.ask(command, facts))) return;
+  const started = command.do === "start" ? await askPreflight(session) : {};
+  if (started !== null) give({ ...command, ...started }, place, base);
 }
 
 function finished({ command }) {

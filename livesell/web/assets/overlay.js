@@ -43,7 +43,7 @@ function run() {
 }
 
 async function credentials({ renew }) {
-  if (renew || pass === null) pass = await post("/viewers", { as: "overlay" });
+  if (renew || pass === null) pass = await post("/viewers", { as: "overlay", session: sessionFromAddress() });
   return pass;
 }
 
