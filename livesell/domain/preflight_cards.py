@@ -133,15 +133,10 @@ def plan(truth: Truth) -> Iterable[Found]:
     elif session.state in NOT_STARTED and start_ms < truth.as_of_ms:
         yield "start_passed", (), {}
     if start_ms is not None and end_ms is not None:
-        over_s = sum(_plan_s(card) for card in cards.values()) - (end_ms - start_ms) // 1000
+        over_s = sum(card.plan_s for card in cards.values()) - (end_ms - start_ms) // 1000
         if over_s > 0:
             yield "plan_long", (), {"minutes": -(-over_s // 60)}
     yield from _told(truth, "rundown_gap", lambda card: card.id not in session.rundown)
-
-
-def _plan_s(card: Card) -> int:
-    """The planned seconds of explanation."""
-    return int(getattr(card, "plan_s", 0))
 
 
 def columns(text: str) -> int:

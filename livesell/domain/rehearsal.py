@@ -83,6 +83,7 @@ def copied(truth: Truth, rehearsal: Rehearsal) -> Change:
         planned_start_ms=made_ms,
         planned_end_ms=made_ms + _length_ms(real),
         notice="",
+        campaign="",
     )
     cards = [_without_floor(card) for card in truth.cards.values()]
     change = created(blank, cards, {card.id: _stock(card, truth.units) for card in cards})

@@ -19,6 +19,7 @@ from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
 from livesell.store.audience import Audience
+from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
     inspect,
@@ -36,6 +37,7 @@ from livesell.store.likes import Likes, Taps
 from livesell.store.orders import Orders
 from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
+from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
 from livesell.store.rehearsals import Rehearsals
@@ -61,6 +63,7 @@ __all__ = [
     "Archives",
     "Audience",
     "Beat",
+    "Campaigns",
     "Check",
     "Committed",
     "Details",
@@ -69,6 +72,7 @@ __all__ = [
     "OpenArchive",
     "Orders",
     "People",
+    "Planning",
     "Presence",
     "Products",
     "Readable",
@@ -111,6 +115,8 @@ class Store:
     products: Products
     waitlist: Waitlist
     rehearsals: Rehearsals
+    campaigns: Campaigns
+    planning: Planning
     audience: Audience
     wake: Wake
     _link: Link
@@ -205,6 +211,8 @@ async def _connect(
         products=Products(link),
         waitlist=Waitlist(link),
         rehearsals=Rehearsals(link),
+        campaigns=Campaigns(link),
+        planning=Planning(link),
         audience=Audience(link),
         wake=wake,
         _link=link,

@@ -9,13 +9,17 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation
+from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.importing import Importer
+from livesell.actions.importing_reader import FileReader
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
+from livesell.actions.preparing import Preparing
 from livesell.actions.rehearsal import Rehearsals
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
@@ -62,6 +66,8 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preparing: Preparing
+    organiser: Organiser
     preflight: Preflight
     rehearsals: Rehearsals
     viewers: Viewers
@@ -74,6 +80,7 @@ class Services:
     crew: Crew
     catalogue: Catalogue
     photos: Photos
+    importer: Importer
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -145,7 +152,9 @@ def services_for(
     photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
-    preflight = Preflight(store, clock, config)
+    kept = Photos(photos)
+    preflight = Preflight(store, clock, config, kept)
+    host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -158,7 +167,9 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight, config.console.undo_s * 1000),
+        host=host,
+        preparing=Preparing(store, clock, host),
+        organiser=Organiser(store, clock, config.gross_kind),
         preflight=preflight,
         rehearsals=Rehearsals(
             store,
@@ -180,7 +191,8 @@ def services_for(
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
-        photos=Photos(photos),
+        photos=kept,
+        importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),
