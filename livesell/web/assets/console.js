@@ -103,6 +103,7 @@ function showHead({ document: { session: about }, may }) {
   find("#read-only").hidden = may || isClosed(about.state);
   find("#over").hidden = !isClosed(about.state);
   if (about.rehearsal_of) showRibbon();
+  find("#rehearse").hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
 }
 
 /** "3 号链接": shows the card with this number, or says why not. */
@@ -190,6 +191,7 @@ new ConsoleKeys({
 }).listen();
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
+find("#rehearse").href = `/rehearse/${segment(session)}`;
 find("#review").href = `/staff/${segment(session)}`;
 
 setInterval(render, TICK_MS);

@@ -1,9 +1,8 @@
 /** The page on which a session is checked and rehearsed before its show. */
 
 import "./ls-crew-nav.js";
-import "./ls-preflight.js";
-import "./ls-rehearsal.js";
 import { get, segment } from "./api.js";
+import { placeBeforeTheShow } from "./before-the-show.js";
 import { may, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { setText } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
@@ -13,6 +12,7 @@ startCrewPage({ theme: "dark" });
 
 const session = sessionFromAddress();
 const find = (selector) => document.querySelector(selector);
+const panels = placeBeforeTheShow(find("main"), session);
 let title = "";
 
 function paint() {
@@ -26,12 +26,11 @@ async function allow() {
     get(`/sessions/${segment(session)}?audience=crew`),
   ]);
   title = found.session.title;
-  find("ls-rehearsal").may = may(me, "prepare") && mayCommand(me, found.session.owner);
+  panels.may = may(me, "prepare") && mayCommand(me, found.session.owner);
   paint();
 }
 
 find(".crew-back").href = `/console/${segment(session)}`;
-for (const name of ["ls-preflight", "ls-rehearsal"]) find(name).setAttribute("session", session);
 onLanguage(paint);
 paint();
 // Without an answer the panels say for themselves what is the matter.
