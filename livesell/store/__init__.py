@@ -40,6 +40,7 @@ from livesell.store.place import Place, unix_place, url_place
 from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
+from livesell.store.rehearsals import Rehearsals
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
@@ -75,6 +76,7 @@ __all__ = [
     "Presence",
     "Products",
     "Readable",
+    "Rehearsals",
     "Seals",
     "Sessions",
     "Settling",
@@ -112,6 +114,7 @@ class Store:
     people: People
     products: Products
     waitlist: Waitlist
+    rehearsals: Rehearsals
     campaigns: Campaigns
     planning: Planning
     audience: Audience
@@ -207,6 +210,7 @@ async def _connect(
         people=People(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        rehearsals=Rehearsals(link),
         campaigns=Campaigns(link),
         planning=Planning(link),
         audience=Audience(link),

@@ -13,7 +13,8 @@ from livesell.errors import BadConfig
 SESSION_KEYS: dict[str, str] = {
     "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms, and "
     "queue: how often the waitlist has changed, which also numbers those who join it; bans: how "
-    "often somebody was banned or let in again",
+    "often somebody was banned or let in again; and, of a rehearsal alone, rehearsal: the session "
+    "that it rehearses",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
     "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
@@ -67,6 +68,7 @@ CREW_KEYS: dict[str, str] = {
     "products": "hash: product id to product (JSON)",
     "product_changes": "string: how often the catalogue was changed; a product's version is the "
     "number of the change that wrote it",
+    "rehearsals": "hash: session id to the one rehearsal of it (JSON)",
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 

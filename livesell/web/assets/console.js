@@ -29,6 +29,8 @@ import { FloorQuestion } from "./floor-question.js";
 import { onLanguage, t } from "./i18n.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress } from "./page.js";
+import { askPreflight } from "./preflight-question.js";
+import { showRibbon } from "./rehearsal-ribbon.js";
 import { sentenceOf } from "./sentence.js";
 import { cardAtSlot, isClosed, isOnAir } from "./session-state.js";
 import { STATUS } from "./store.js";
@@ -100,6 +102,8 @@ function showHead({ document: { session: about }, may }) {
   find("#review").hidden = about.state !== "ended";
   find("#read-only").hidden = may || isClosed(about.state);
   find("#over").hidden = !isClosed(about.state);
+  if (about.rehearsal_of) showRibbon();
+  find("#rehearse").hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
 }
 
 /** "3 号链接": shows the card with this number, or says why not. */
@@ -112,7 +116,9 @@ function showSlot(slot) {
 
 async function confirm({ command, place, facts }) {
   const base = store.document.version;
-  if (await confirmations.ask(command, facts)) give(command, place, base);
+  if (!(await confirmations.ask(command, facts))) return;
+  const started = command.do === "start" ? await askPreflight(session) : {};
+  if (started !== null) give({ ...command, ...started }, place, base);
 }
 
 function finished({ command }) {
@@ -185,6 +191,7 @@ new ConsoleKeys({
 }).listen();
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
+find("#rehearse").href = `/rehearse/${segment(session)}`;
 find("#review").href = `/staff/${segment(session)}`;
 
 setInterval(render, TICK_MS);
