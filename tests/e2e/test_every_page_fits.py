@@ -22,7 +22,7 @@ HEIGHT_PX = 844
 TEN_MILLION = 1_000_000_000
 
 PAGES = (
-    "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/staff",
+    "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/products", "/staff",
     "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}",
     "/staff/{live}", "/staff/{ended}",
 )  # fmt: skip
