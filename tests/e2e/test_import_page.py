@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.actions.sheets import workbook
 from tests.e2e.axe import serious
 from tests.e2e.conftest import OpenPage
-from tests.e2e.crew import signed_in
+from tests.e2e.crew import crew_document, signed_in
 from tests.e2e.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -126,7 +126,7 @@ async def test_what_changes_is_shown_and_a_catalogue_that_moved_is_looked_at_aga
     change = {"title": "Tea", "price": 1300, "version": there["version"]}
     await service.call("PUT", "/products/mov-tea", change)
     await commit_of(page).click()
-    await expect(page.locator("ls-import-sheet ls-problem")).to_contain_text("since your preview")
+    await expect(page.locator(".import-dialog > ls-problem")).to_contain_text("since your preview")
     await expect(row).to_contain_text("Price: ¥13.00 → ¥5.00")
     assert (await catalogue(service, "mov-tea"))["mov-tea"]["price"] == 1300
     await commit_of(page).click()
@@ -137,7 +137,7 @@ async def test_files_that_cannot_be_read_are_refused_and_the_page_goes_on(
     desktop: OpenPage, service: Service, login: Any, tmp_path: Path
 ) -> None:
     page = await opened(desktop, service, login)
-    problem = page.locator("ls-import-sheet ls-problem")
+    problem = page.locator(".import-dialog > ls-problem")
     for data, sentence in (
         (b"PK\x03\x04junk", "damaged"),
         (b"\xd0\xcf\x11\xe0old", "old .xls"),
@@ -171,7 +171,7 @@ async def test_a_link_that_breaks_is_told_and_tried_again(
     await expect(commit_of(page)).to_have_text("Import 1 product")
     await page.context.set_offline(True)
     await commit_of(page).click()
-    await expect(page.locator("ls-import-sheet ls-problem")).to_contain_text("cannot be reached")
+    await expect(page.locator(".import-dialog > ls-problem")).to_contain_text("cannot be reached")
     await page.context.set_offline(False)
     await page.get_by_role("button", name="Try again").click()
     await expect(page.locator(".import-result")).to_contain_text("1 new")
@@ -192,6 +192,25 @@ async def test_ten_thousand_rows_are_shown_a_page_at_a_time(
     await page.get_by_role("button", name="Next").click()
     await expect(rows_of(page).first).to_contain_text("Row 42")
     assert await page.locator(".import-dialog *").count() < 1000
+
+
+async def test_what_was_imported_goes_into_a_session_at_once(
+    phone: OpenPage, service: Service, login: Any, tmp_path: Path
+) -> None:
+    card = {"id": "into-a", "slot": 7, "title": "已在场上", "price": 500}
+    session = await service.create(title="那曲专场 · 导入", cards=[card])
+    page = await opened(phone, service, login)
+    lines = "into-a,Alpha,5,1\ninto-b,Beta,6,20\ninto-c,Gamma,7,30\n"
+    await choose(page, tmp_path, f"ID,Title,Price,Stock\n{lines}".encode(), "goods.csv")
+    await commit_of(page).click()
+    into = page.locator("ls-import-into")
+    await into.locator("select").select_option(session)
+    await into.get_by_role("button", name="Put in 3 cards").click()
+    await expect(into).to_contain_text("3 of 3 are in")
+    await expect(into.get_by_role("link", name="Open this session")).to_be_visible()
+    document = await crew_document(service, session)
+    cards = {name: (one["slot"], one["price"]) for name, one in document["cards"].items()}
+    assert cards == {"into-a": (7, 500), "into-b": (8, 600), "into-c": (9, 700)}
 
 
 async def test_the_template_of_the_page_goes_in(

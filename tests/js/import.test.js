@@ -29,7 +29,7 @@ test("both languages have the same keys and names, and English has no Chinese in
 });
 
 test("every key that the elements name is there, and none is left over", () => {
-  const files = ["ls-import-sheet.js", "ls-import-rows.js", "import-rows.js"];
+  const files = ["ls-import-sheet.js", "ls-import-rows.js", "ls-import-into.js", "import-rows.js"];
   const all = files.map((file) => readFileSync(new URL(file, folder), "utf8")).join("\n");
   const used = new Set([...all.matchAll(/"importing\.(\w+)"/g)].map((match) => match[1]));
   for (const key of used) assert.ok(knows(`importing.${key}`), key);

@@ -2,11 +2,12 @@
  * <ls-import-sheet>: a button that opens the import of products from a spreadsheet.
  *
  * A file is chosen or dropped, its rows are looked at, and only then written. Event: `imported`
- * with `{ids, written, added, changed}` when products were written; `ids` are those of all right
- * rows in the order of the file, so that the page can offer to put them into a session.
+ * with `{ids, written, added, changed, wrong}` when that was done; `ids` are those of all right rows
+ * in the order of the file. They can be put into a session at once (`ls-import-into.js`).
  */
 
 import "./import-words.js";
+import "./ls-import-into.js";
 import "./ls-import-rows.js";
 import "./ls-problem.js";
 import { crewIcon, iconButton, said, say, sayButton, setFlag } from "./crew-dom.js";
@@ -62,7 +63,14 @@ class ImportSheet extends HTMLElement {
   #stop = h("p", { class: "panel-note", role: "status" });
   #commit = h("button", { type: "button", class: "primary", data: { verb: "commit" }, onclick: () => this.#import() });
   #foot = h("div", { class: "import-foot" }, this.#mode, this.#stop, this.#commit);
-  #result = h("div", { class: "import-result" });
+  #outcome = h("p", { class: "message", role: "status", data: { kind: "good" } });
+  #into = h("ls-import-into");
+  #result = h(
+    "div", { class: "import-result" }, this.#outcome, this.#into,
+    h("div", { class: "row" },
+      sayButton("importing.again", { onclick: () => this.#reset() }),
+      sayButton("importing.finish", { class: "primary", onclick: () => this.#close() })),
+  );
   #dialog = h(
     "dialog", { class: "import-dialog", "aria-labelledby": "import-title" },
     h("header", { class: "import-head" },
@@ -173,6 +181,7 @@ class ImportSheet extends HTMLElement {
     await this.#tried(async () => {
       const { ids, written } = await this.#send({ commit: true, mode, digest }, new AbortController().signal);
       this.#done = { ids, written, added: counts.new, changed: counts.changed, wrong: counts.wrong };
+      this.#into.products = this.#preview.rows.map(({ product }) => product).filter((one) => one !== null);
       this.#showState("done");
       this.dispatchEvent(new CustomEvent("imported", { detail: this.#done }));
     }, () => this.#import());
@@ -273,12 +282,8 @@ class ImportSheet extends HTMLElement {
     const counted = { added: formatCount(added), changed: formatCount(changed) };
     const text = written > 0 ? t("importing.done", counted) : t("importing.done_same");
     const left = wrong > 0 ? ` ${t("importing.done_wrong", { n: wrong })}` : "";
-    this.#result.replaceChildren(
-      h("p", { class: "message", role: "status", data: { kind: "good" } }, crewIcon("check"), h("span", { text: text + left })),
-      h("div", { class: "row" },
-        sayButton("importing.again", { onclick: () => this.#reset() }),
-        sayButton("importing.finish", { class: "primary", autofocus: true, onclick: () => this.#close() })),
-    );
+    this.#outcome.replaceChildren(crewIcon("check"), h("span", { text: text + left }));
+    this.#into.refresh();
   }
 }
 
