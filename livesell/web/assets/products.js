@@ -2,6 +2,7 @@
 
 import "./catalogue-words.js";
 import "./ls-crew-nav.js";
+import "./ls-import-sheet.js";
 import "./ls-into-session.js";
 import "./ls-link.js";
 import "./ls-product-form.js";
