@@ -379,6 +379,25 @@ async def test_several_products_become_cards_on_the_console(
     ]  # fmt: skip
 
 
+async def test_a_card_that_is_typed_in_gets_a_photo_too(
+    phone: OpenPage, service: Service, login: Any
+) -> None:
+    session = await service.create(title="专场")
+    page = await phone(f"{service.url}/console/{session}", storage_state=login)
+    await say(page, "rundown.add").click()
+    fields = page.locator("dialog.add-card ls-card-fields")
+    await fields.locator('[name="title"]').fill("藏香猪")
+    await fields.locator('[name="price"]').fill("268")
+    await fields.locator('[name="stock"]').fill("5")
+    await say(page, "new_card.more").click()
+    await fields.locator("input[type=file]:not([capture])").set_input_files(jpeg(a_photo(300, 200)))
+    await expect(fields.locator(".photo-shown")).to_have_attribute("src", PHOTO)
+    await page.locator("dialog.add-card [type=submit]").click()
+    await expect(page.locator("dialog.add-card")).to_be_hidden()
+    [card] = (await crew_document(service, session))["cards"].values()
+    assert PHOTO.search(card["image"])
+
+
 async def test_an_empty_catalogue_invites_and_a_lost_link_is_said(
     desktop: OpenPage, own_service: Service
 ) -> None:

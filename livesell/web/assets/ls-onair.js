@@ -11,6 +11,7 @@ import { h, setText } from "./dom.js";
 import { formatCount, formatDuration } from "./format.js";
 import { t } from "./i18n.js";
 import { formatPrice } from "./money.js";
+import { showPhoto } from "./photo.js";
 import { isClosed, isOnAir, nextCard } from "./session-state.js";
 import { isFew, stockState } from "./stock.js";
 
@@ -121,7 +122,7 @@ class OnAir extends HTMLElement {
     if (this.#image.dataset.of === (address ?? "")) return;
     this.#image.dataset.of = address ?? "";
     this.#image.hidden = !address;
-    if (address) this.#image.src = address;
+    if (address) showPhoto(this.#image, address, "160px");
   }
 
   #showButtons({ document, may, commands }, card) {

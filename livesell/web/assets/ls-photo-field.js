@@ -1,7 +1,8 @@
 /**
  * <ls-photo-field>: one photo, taken, chosen, dropped, pasted, or named by its address.
  *
- * Properties: `value` (an address or ""), `label` (a key of the catalogue of messages), `isBusy`;
+ * Properties: `value` (an address or ""), `label` (a key of the catalogue of messages), `isBusy`,
+ * `problem` (a sentence from outside);
  * `ready` (a promise: true when there is nothing left to send, false when it went wrong).
  * Events: `change` when the value is another one. Styles: catalogue.css.
  */
@@ -101,6 +102,11 @@ class PhotoField extends HTMLElement {
     this.#show();
   }
 
+  /** What somebody else found wrong with it; gone when it changes. */
+  set problem(sentence) {
+    this.#tell(sentence);
+  }
+
   get isBusy() {
     return this.#work !== null;
   }
@@ -149,6 +155,9 @@ class PhotoField extends HTMLElement {
   }
 
   #send(file) {
+    // It may have been pasted while this was folded away.
+    const folded = this.closest("details");
+    if (folded !== null) folded.open = true;
     this.#work?.abort();
     const work = new AbortController();
     this.#work = work;

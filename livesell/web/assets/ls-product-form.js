@@ -128,7 +128,9 @@ class ProductForm extends HTMLElement {
     const newer = error?.code === "product_changed" ? error.data.product : null;
     this.#problem.failure = error === null ? null : { command: null, error };
     this.#showTheirs(newer);
-    for (const name of this.#fields.names) this.#fields.wrong(name, (error && fieldSentence(error, name)) ?? "");
+    const wrong = (name) => (error && fieldSentence(error, name)) ?? "";
+    for (const name of this.#fields.names) this.#fields.wrong(name, wrong(name));
+    this.#photo.problem = wrong("image");
     this.querySelector("[aria-invalid]")?.focus();
   }
 
