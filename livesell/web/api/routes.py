@@ -52,16 +52,14 @@ from livesell.web.api.shapes import (
     DocumentQuery,
     EmptyAnswer,
     PassAnswer,
-    RecountAnswer,
-    RecountQuery,
     SandboxAnswer,
     SandboxBody,
     SessionBody,
     SessionsAnswer,
-    StatsAnswer,
     ViewerAnswer,
     ViewerBody,
 )
+from livesell.web.api.stats_shapes import RecountAnswer, RecountQuery, StatsAnswer
 from livesell.web.api.waitlist_shapes import QueueEntryAnswer, WaitlistAnswer, WaitlistBody
 from livesell.web.caller import Who
 from livesell.web.webhooks import MAX_BYTES

@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 from livesell.domain.seal import Verdict
 from livesell.domain.trace import Trace
 from livesell.web.api.route import Call, Reply
-from livesell.web.api.shapes import (
+from livesell.web.api.stats_shapes import (
     FiguresShape,
     MarkerShape,
     RecountAnswer,

@@ -18,8 +18,8 @@ import zh from "./messages-crew-zh.js";
 export const CREW_WORDS = [
   { zh, en },
   { zh: errorsZh, en: errorsEn },
-  { zh: navZh, en: navEn },
   { zh: catalogueErrorsZh, en: catalogueErrorsEn },
+  { zh: navZh, en: navEn },
   { zh: reviewZh, en: reviewEn },
   { zh: sellingZh, en: sellingEn },
 ];
