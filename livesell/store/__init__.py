@@ -18,6 +18,7 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.audit import Audit, AuditEntry
 from livesell.store.checks import (
     Check,
     inspect,
@@ -29,6 +30,7 @@ from livesell.store.checks import (
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
 from livesell.store.details import Details
 from livesell.store.embedded import Embedded
+from livesell.store.invitations import Factors, Invitations
 from livesell.store.keys import Keys, check_prefix
 from livesell.store.ledger import Ledger
 from livesell.store.likes import Likes, Taps
@@ -57,10 +59,14 @@ __all__ = [
     "Alarm",
     "Archived",
     "Archives",
+    "Audit",
+    "AuditEntry",
     "Beat",
     "Check",
     "Committed",
     "Details",
+    "Factors",
+    "Invitations",
     "Ledger",
     "Likes",
     "OpenArchive",
@@ -104,6 +110,9 @@ class Store:
     seals: Seals
     archives: Archives
     people: People
+    invitations: Invitations
+    factors: Factors
+    audit: Audit
     products: Products
     waitlist: Waitlist
     wake: Wake
@@ -196,6 +205,9 @@ async def _connect(
         seals=Seals(link),
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
+        invitations=Invitations(link),
+        factors=Factors(link),
+        audit=Audit(link),
         products=Products(link),
         waitlist=Waitlist(link),
         wake=wake,

@@ -1,15 +1,17 @@
 """What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
+from livesell.actions.auditing import Auditor
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.inviting import Inviting
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.preflight import Preflight
@@ -42,13 +44,14 @@ class Throttles:
     requests: Throttle
     logins: Throttle
     logins_of_address: Throttle
+    logins_of_account: Throttle
     orders: Throttle
     waits: Throttle
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything behind the routes."""
+    """Everything behind the routes; `device_secret` signs the marks of known devices."""
 
     store: Store
     config: Config
@@ -62,6 +65,9 @@ class Services:
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    inviting: Inviting
+    auditor: Auditor
+    device_secret: str = field(repr=False)
     catalogue: Catalogue
     throttles: Throttles
     documents: ViewerDocuments
@@ -133,6 +139,7 @@ def services_for(
     webhooks: Webhooks,
 ) -> Services:
     """Wires the actions to the store."""
+    crew, staff = Crew(store, clock, config.auth), Staff(store, clock, config.gross_kind)
     preflight = Preflight(store, clock, config)
     return Services(
         documents=ViewerDocuments(
@@ -150,15 +157,19 @@ def services_for(
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
-        staff=Staff(store, clock, config.gross_kind),
+        staff=staff,
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
-        crew=Crew(store, clock, config.auth),
+        crew=crew,
+        inviting=Inviting(store, clock, crew),
+        auditor=Auditor(store, clock, staff),
+        device_secret=secret,
         catalogue=Catalogue(store, clock),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),
             logins_of_address=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
+            logins_of_account=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
             orders=Throttle(config.sales.orders_per_minute, clock),
             waits=Throttle(config.sales.orders_per_minute, clock),
         ),
