@@ -5,16 +5,19 @@ in order: role, repeated id, decide, commit, and again when someone else was fir
 """
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import msgspec
 from msgspec.structs import replace
 
+from livesell.actions.planning import Plans
 from livesell.actions.preflight import Preflight
 from livesell.clock import Clock
 from livesell.domain.card import Card
-from livesell.domain.command import AnyCommand, Change, Schedule, Start, verb_of
+from livesell.domain.command import AnyCommand, Change, Schedule, Start, Undo, verb_of
 from livesell.domain.decision import created, decide
+from livesell.domain.decision_undo import remembered
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
 from livesell.domain.owning import check_owner
 from livesell.domain.person import Actor
@@ -22,6 +25,7 @@ from livesell.domain.preflight import check_overruled
 from livesell.domain.role import Role, require_command
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
+from livesell.domain.undo import UNDO_MS
 from livesell.errors import BadInput, Conflict, NotFound, OutcomeUnknown
 from livesell.store import Committed, Store
 
@@ -34,12 +38,21 @@ class Host:
 
     Args:
         preflight: What a start is checked by; without it, one that knows the store alone.
+        undo_ms: For how long a command can be taken back; 0 for not at all.
     """
 
-    def __init__(self, store: Store, clock: Clock, preflight: Preflight | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        preflight: Preflight | None = None,
+        undo_ms: int = UNDO_MS,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._plans = Plans(store)
         self._preflight = preflight or Preflight(store, clock)
+        self._undo_ms = undo_ms
 
     async def create(
         self,
@@ -49,11 +62,16 @@ class Host:
         *,
         by: Actor,
         command_id: str | None = None,
+        confirm: bool = False,
     ) -> Committed:
         """A new session with its cards; `by` owns it unless the session names an owner.
 
+        Args:
+            confirm: Whether another session of the same host at the same time is meant.
+
         Raises:
-            Conflict: `session_exists`, or `session_archived`.
+            Conflict: `session_exists`, `session_archived`, or `overlaps`.
+            NotFound: `no_such_campaign`.
             BadInput: A field is wrong, or the planned end has passed.
             NotAllowed: The role may not run broadcasts.
         """
@@ -62,13 +80,15 @@ class Host:
         now_ms = self._clock()
         _check_ahead(session.planned_end_ms, now_ms)
         change = created(replace(session, owner=session.owner or by.name), cards, stock)
-        return await self._store.sessions.create(
-            change,
-            command_id=_checked(command_id),
-            digest=_digest((session, cards, stock)),
-            by=by.name,
-            now_ms=now_ms,
-        )
+        async with self._plans.turn():
+            await self._plans.check_new(change.session, by.role, is_confirmed=confirm)
+            return await self._store.sessions.create(
+                change,
+                command_id=_checked(command_id),
+                digest=_digest((session, cards, stock)),
+                by=by.name,
+                now_ms=now_ms,
+            )
 
     async def run(
         self,
@@ -83,12 +103,13 @@ class Host:
 
         Args:
             expected_version: What the operator saw; a newer one is a conflict. Without it the
-                command is decided again on what holds now.
+                command is decided again on what holds now. `Undo` names its version itself.
 
         Raises:
-            Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
-                `not_ready_to_start`, `session_archived`, ...
-            NotFound: `no_such_session` or `no_such_card`.
+            Conflict: `version_conflict` with what was done `since`, `wrong_state`, `below_zero`,
+                `command_reused`, `not_ready_to_start`, `session_archived`, `not_the_last`,
+                `overlaps`, ...
+            NotFound: `no_such_session`, `no_such_campaign` or `no_such_card`.
             NotAllowed: The role may not give this command, or `not_yours`.
         """
         require_command(by.role, verb_of(command))
@@ -97,16 +118,12 @@ class Host:
         done = await self._store.sessions.committed(session_id, command_id)
         if done is not None:
             return _replayed(done, digest)
-        attempt = partial(
-            self._attempt, session_id, command, expected_version, command_id, digest, by
-        )
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return await attempt()
-            except Conflict as conflict:
-                if conflict.code != "version_conflict" or expected_version is not None:
-                    raise
-        return await attempt()
+        expected = None if isinstance(command, Undo) else expected_version
+        attempt = partial(self._attempt, session_id, command, expected, command_id, digest, by)
+        if by.role is Role.TIMER or not self._plans.is_about(command):
+            return await _repeated(attempt)
+        async with self._plans.turn():
+            return await _repeated(attempt)
 
     async def _attempt(
         self,
@@ -121,15 +138,10 @@ class Host:
         now_ms = self._clock()
         truth = await self._pulled(session_id, now_ms)
         check_owner(by, truth.session)
-        _check_version(expected_version, truth.version)
-        if isinstance(command, Schedule):
-            _check_ahead(command.planned_end_ms, now_ms)
-        change = decide(truth.session, truth.cards, command, now_ms)
-        if isinstance(command, Start):
-            change = await self._checked_start(truth, change, command, by)
+        _check_version(expected_version, truth)
         commit = partial(
             self._store.sessions.commit,
-            change,
+            await self._decided(truth, command, by, now_ms),
             expected_version=truth.version,
             command_id=command_id,
             digest=digest,
@@ -141,6 +153,33 @@ class Host:
         except OutcomeUnknown:
             # The answer was lost; the id makes a second time harmless.
             return replace(await commit(), dup=False)
+        except Conflict as conflict:
+            if isinstance(command, Undo) and conflict.code == "below_zero":
+                raise _ordered_since(conflict) from conflict
+            raise
+
+    async def _decided(self, truth: Truth, command: AnyCommand, by: Actor, now_ms: int) -> Change:
+        """What the command changes, with how to take it back."""
+        session, cards = truth.session, truth.cards
+        if isinstance(command, Schedule):
+            _check_ahead(command.planned_end_ms, now_ms)
+        if isinstance(command, Undo) and session.doings:
+            require_command(by.role, session.doings[-1].about)
+        change = decide(session, cards, command, now_ms)
+        if by.role is not Role.TIMER:
+            await self._plans.check(session, command, by.role)
+        if isinstance(command, Start):
+            change = await self._checked_start(truth, change, command, by)
+        return remembered(
+            change,
+            session,
+            cards,
+            command,
+            by=by.name,
+            version=truth.version + 1,
+            now_ms=now_ms,
+            undo_ms=self._undo_ms,
+        )
 
     async def _checked_start(
         self, truth: Truth, change: Change, command: Start, by: Actor
@@ -168,6 +207,18 @@ class Host:
             raise
 
 
+async def _repeated(attempt: Callable[[], Awaitable[Committed]]) -> Committed:
+    """Decided again when someone else was first; who named a version is told by the next one."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except Conflict as conflict:
+            # Whoever was faster by a hair is named by the next attempt.
+            if conflict.code != "version_conflict" or "since" in conflict.data:
+                raise
+    return await attempt()
+
+
 def _checked(command_id: str | None) -> str:
     return new_command_id() if command_id is None else check_token_id(command_id, "command_id")
 
@@ -187,13 +238,25 @@ def _replayed(done: tuple[int, str], digest: str) -> Committed:
     return Committed(version=version, dup=True)
 
 
-def _check_version(expected: int | None, current: int) -> None:
-    if expected is not None and expected != current:
-        raise Conflict(
-            "version_conflict",
-            "Someone else changed this session first. Look at it again, then repeat.",
-            data={"version": current},
-        )
+def _check_version(expected: int | None, truth: Truth) -> None:
+    """Tells what was done since, as far back as it is remembered, newest first."""
+    if expected is None or expected == truth.version:
+        return
+    since = [doing for doing in truth.session.doings if doing.version > expected]
+    raise Conflict(
+        "version_conflict",
+        "Someone else changed this session first. Look at it again, then repeat.",
+        data={"version": truth.version, "since": msgspec.to_builtins(since[::-1])},
+    )
+
+
+def _ordered_since(conflict: Conflict) -> Conflict:
+    return Conflict(
+        "ordered_since",
+        "Some of these pieces were ordered or promised since, so this cannot be taken back as a "
+        f"whole. {conflict.data['left']} are free: take those away with the stock field.",
+        data=conflict.data,
+    )
 
 
 def _check_ahead(planned_end_ms: int | None, now_ms: int) -> None:

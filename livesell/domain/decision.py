@@ -1,8 +1,9 @@
 """What each host command changes: from what is, to a `Change`. Pure.
 
 A change is new records, stock to add and facts for the ledger. Commands about one card are decided
-in `decision_shelf.py`, those of flash sales in `decision_flash.py`. Writing a change down
-atomically is `store/lua/commit.lua`; the commands themselves are `domain/command.py`.
+in `decision_shelf.py`, those of flash sales in `decision_flash.py`, taking one back in
+`decision_undo.py`. Writing a change down atomically is `store/lua/commit.lua`; the commands
+themselves are `domain/command.py`.
 """
 
 from msgspec import UNSET
@@ -31,16 +32,20 @@ from livesell.domain.command import (
     Miss,
     Notice,
     Pause,
+    PlainCommand,
     PrepareFlash,
+    RemoveCard,
     Reorder,
     Resume,
     Schedule,
     Show,
     Start,
     StartFlash,
+    Undo,
 )
 from livesell.domain.decision_flash import flash_change, started_flashes, with_flashes_ended
-from livesell.domain.decision_shelf import added, card_change, card_in, with_card
+from livesell.domain.decision_shelf import added, card_change, card_in, with_card, without_card
+from livesell.domain.decision_undo import undo_change
 from livesell.domain.session import (
     CLOSED,
     MAX_NOTICE_CHARS,
@@ -58,17 +63,20 @@ from livesell.errors import BadInput, Conflict
 def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Change:
     """A new session with its first cards, checked as one.
 
-    A session with planned times is born scheduled, one without is a draft.
+    A session with planned times is born scheduled, one without is a draft. Without a rundown that
+    names every card, theirs is by slot number.
     """
     checked = [check_card(replace(card, windows=(), sold_out=False)) for card in cards]
     check_shelf(checked)
     shelf = {card.id: card for card in checked}
     state = State.DRAFT if session.planned_start_ms is None else State.SCHEDULED
+    by_slot = [card.id for card in sorted(shelf.values(), key=lambda card: card.slot)]
+    is_planned = sorted(session.rundown) == sorted(by_slot)
     # Everything that only the course of a broadcast may set starts blank.
     fresh = replace(
         session,
         state=state,
-        rundown=tuple(card.id for card in sorted(shelf.values(), key=lambda card: card.slot)),
+        rundown=session.rundown if is_planned else tuple(by_slot),
         shown=None,
         shown_since_ms=None,
         started_ms=None,
@@ -76,6 +84,8 @@ def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Chang
         paused_since_ms=None,
         paused_ms=0,
         flashes=(),
+        undo=None,
+        doings=(),
     )
     counts = {card.id: check_stock(stock.get(card.id, 0), card) for card in checked}
     facts = [Fact(kind="created", data={"title": session.title, "state": str(state)})]
@@ -97,14 +107,19 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
             "This session is closed, so nothing in it can be changed any more.",
             data={"state": str(session.state)},
         )
+    if isinstance(command, Undo):
+        return undo_change(session, cards, command, now_ms, _changed)
     change = _changed(session, cards, command, now_ms)
     is_same = all(cards.get(card.id) == card for card in change.cards.values())
-    if change.session == session and is_same and not change.stock and not change.claims:
+    is_same = is_same and not (change.stock or change.claims or change.removed)
+    if change.session == session and is_same:
         return Change(session=session, facts=())
     return change
 
 
-def _changed(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms: int) -> Change:
+def _changed(
+    session: Session, cards: dict[str, Card], command: PlainCommand, now_ms: int
+) -> Change:
     match command:
         case Start() | Pause() | Resume() | End() | Extend() | Cancel() | Miss() | Schedule():
             return _course(session, cards, command, now_ms)
@@ -112,6 +127,8 @@ def _changed(session: Session, cards: dict[str, Card], command: AnyCommand, now_
             return _showing(session, cards, command, now_ms)
         case AddCard():
             return with_card(session, cards, command)
+        case RemoveCard():
+            return without_card(session, cards, command)
         case PrepareFlash() | StartFlash() | EndFlash() | DropFlash():
             return flash_change(session, cards, command, now_ms)
         case Notice() | Reorder() | Edit():

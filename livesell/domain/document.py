@@ -44,11 +44,17 @@ def crew_document(truth: Truth, gross_kind: GrossKind, hold_ms: int = 0) -> Docu
     document["version"] = truth.version
     document["rundown"] = list(session.rundown)
     document["session"]["owner"] = session.owner
+    if session.campaign:
+        document["session"]["campaign"] = session.campaign
     document["session"]["grace_s"] = session.grace_s
     document["session"]["public_gross"] = session.public_gross
     for card in truth.cards.values():
         document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id], gross_kind))
     document["flashes"] = {flash.id: _flash_for_crew(truth, flash) for flash in session.flashes}
+    document["doings"] = [to_builtins(doing) for doing in reversed(session.doings)]
+    if session.undo is not None:
+        last = session.doings[-1]
+        document["undo"] = {"version": last.version, "until": session.undo.until_ms}
     tally = truth.tally
     document["figures"] = {
         "gross": gross_of(tally, gross_kind),
@@ -149,6 +155,8 @@ def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
         orders=units.orders,
         gross=gross_of(units, gross_kind),
         donation=card.donation,
+        script=card.script or None,
+        plan_s=card.plan_s or None,
         windows=len(card.windows),
         window_ms=sum(end - start for start, end in finished if end is not None),
     )

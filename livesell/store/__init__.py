@@ -18,7 +18,9 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.audience import Audience
 from livesell.store.audit import Audit, AuditEntry
+from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
     inspect,
@@ -37,6 +39,7 @@ from livesell.store.likes import Likes, Taps
 from livesell.store.orders import Orders
 from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
+from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
 from livesell.store.seals import Seals
@@ -59,9 +62,11 @@ __all__ = [
     "Alarm",
     "Archived",
     "Archives",
+    "Audience",
     "Audit",
     "AuditEntry",
     "Beat",
+    "Campaigns",
     "Check",
     "Committed",
     "Details",
@@ -72,6 +77,7 @@ __all__ = [
     "OpenArchive",
     "Orders",
     "People",
+    "Planning",
     "Presence",
     "Products",
     "Readable",
@@ -115,6 +121,9 @@ class Store:
     audit: Audit
     products: Products
     waitlist: Waitlist
+    campaigns: Campaigns
+    planning: Planning
+    audience: Audience
     wake: Wake
     _link: Link
     _placing: Link
@@ -210,6 +219,9 @@ async def _connect(
         audit=Audit(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        campaigns=Campaigns(link),
+        planning=Planning(link),
+        audience=Audience(link),
         wake=wake,
         _link=link,
         _placing=placing,

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
+from livesell.actions.audience import Moderation
 from livesell.actions.auditing import Auditor
+from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.importing import Importer
+from livesell.actions.importing_reader import FileReader
 from livesell.actions.inviting import Inviting
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
+from livesell.actions.preparing import Preparing
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -29,6 +36,7 @@ from livesell.errors import NotFound
 from livesell.payments import Payments
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.pace_notes import PaceNotes
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
 from livesell.web.webhooks import Webhooks
@@ -58,9 +66,13 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preparing: Preparing
+    organiser: Organiser
     preflight: Preflight
     viewers: Viewers
     waiters: Waiters
+    moderation: Moderation
+    pace_notes: PaceNotes
     staff: Staff
     sealing: Sealing
     archivist: Archivist
@@ -69,6 +81,8 @@ class Services:
     auditor: Auditor
     device_secret: str = field(repr=False)
     catalogue: Catalogue
+    photos: Photos
+    importer: Importer
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -137,10 +151,12 @@ def services_for(
     cashier: Cashier,
     payments: Mapping[str, Payments],
     webhooks: Webhooks,
+    photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
     crew, staff = Crew(store, clock, config.auth), Staff(store, clock, config.gross_kind)
     preflight = Preflight(store, clock, config)
+    host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -153,11 +169,15 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight),
+        host=host,
+        preparing=Preparing(store, clock, host),
+        organiser=Organiser(store, clock, config.gross_kind),
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=staff,
+        moderation=Moderation(store, clock),
+        pace_notes=PaceNotes(store, clock),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
         crew=crew,
@@ -165,6 +185,8 @@ def services_for(
         auditor=Auditor(store, clock, staff),
         device_secret=secret,
         catalogue=Catalogue(store, clock),
+        photos=Photos(photos),
+        importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

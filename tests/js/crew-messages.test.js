@@ -57,8 +57,8 @@ function reached(page) {
 }
 
 const PAGES = [
-  "console.html", "console-list.html", "staff.html", "review.html", "login.html", "setup.html",
-  "people.html", "account.html", "invite.html",
+  "console.html", "console-list.html", "staff.html", "review.html", "login.html", "products.html",
+  "setup.html", "people.html", "account.html", "invite.html",
 ];
 
 test("every key that a page of the crew names is there", () => {

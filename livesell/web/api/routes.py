@@ -4,14 +4,17 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 """
 
 from livesell.web.api import (
+    audience_routes,
     cards,
     catalogue_routes,
     commands,
     details,
     exports,
+    import_routes,
     orders,
     payments,
     people_routes,
+    prepare_routes,
     rehearsal_routes,
     sessions,
     stats,
@@ -40,6 +43,7 @@ from livesell.web.api.order_shapes import (
     RefundHeaders,
     RefundsAnswer,
 )
+from livesell.web.api.prepare_shapes import SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -55,7 +59,6 @@ from livesell.web.api.shapes import (
     SandboxAnswer,
     SandboxBody,
     SessionBody,
-    SessionsAnswer,
     ViewerAnswer,
     ViewerBody,
 )
@@ -71,7 +74,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/sessions", sessions.list_sessions, "List sessions", Who.ANYONE,
-        answers={200: SessionsAnswer},
+        query=SessionsQuery, answers={200: SessionsAnswer},
     ),
     Route(
         "POST", "/sessions", sessions.create_session, "Create a session", Who.CREATES,
@@ -235,7 +238,10 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *prepare_routes.ROUTES,
     *people_routes.ROUTES,
+    *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *import_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip
