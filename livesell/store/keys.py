@@ -61,6 +61,12 @@ CREW_KEYS: dict[str, str] = {
     "people": "hash: login name to person (JSON)",
     "generations": "hash: login name to how often all logins of that name were ended",
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
+    "logins": "hash: a login's digest to what its owner may see of it (JSON), and <digest>:seen to "
+    "when it was last used, epoch ms",
+    "entered": "hash: login name to when somebody last signed in by it, epoch ms",
+    "factors": "hash: login name to the second step of signing in (JSON), with its secret",
+    "invitations": "hash: the digest of an open link's code to what it is for (JSON)",
+    "audit": "stream: who did what beside sessions, with did, at (epoch ms), by, about, d (JSON)",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
     "campaigns": "hash: campaign id to campaign (JSON)",
