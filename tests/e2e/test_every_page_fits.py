@@ -22,8 +22,9 @@ HEIGHT_PX = 844
 TEN_MILLION = 1_000_000_000
 
 PAGES = (
-    "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/console#calendar", "/staff",
-    "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}", "/prepare/{live}", "/prepare/{ended}",
+    "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/console#calendar",
+    "/staff", "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}", "/prepare/{live}",
+    "/prepare/{ended}",
     "/staff/{live}", "/staff/{ended}",
 )  # fmt: skip
 
