@@ -89,7 +89,7 @@ async def great_show(service: Service) -> str:
     session = await service.create(
         title=title[:80], host="W" * 40, fund="浙江援藏扶贫公益基金", public_gross=True, cards=cards
     )
-    await service.command(session, "start")
+    await service.command(session, "start", confirm=True)
     await service.command(session, "show", card="c960")
     await service.command(session, "notice", text="今晚八点前下单，全场包邮。" * 15)
     await service.order(session, await service.buyer(), "c960", 1, TEN_MILLION)
