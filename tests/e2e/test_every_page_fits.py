@@ -23,6 +23,7 @@ TEN_MILLION = 1_000_000_000
 
 PAGES = (
     "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/staff",
+    "/people", "/people#links", "/people#audit", "/account", "/invite",
     "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}",
     "/staff/{live}", "/staff/{ended}",
 )  # fmt: skip
@@ -101,7 +102,7 @@ async def test_nothing_is_cut_off(
     path: str, locale: str, open_page: OpenPage, service: Service, login: Any,
     shows: dict[str, str],
 ) -> None:  # fmt: skip
-    is_for_all = path.startswith(("/login", "/setup", "/s/"))
+    is_for_all = path.startswith(("/login", "/setup", "/invite", "/s/"))
     state = None if is_for_all else login
     url = service.url + path.format(**shows)
     page = await open_page(url, locale=locale, storage_state=state)
@@ -126,7 +127,7 @@ async def test_the_order_button_never_covers_the_price(
 
 async def settled(page: Page, path: str) -> None:
     """Waits until what the page asks the service for is there."""
-    if path.startswith(("/login", "/setup", "/nothing-here")):
+    if path.startswith(("/login", "/setup", "/invite", "/nothing-here")):
         return
     await expect(page.locator("body")).not_to_have_attribute("data-status", "loading")
     if path == "/console#new":
