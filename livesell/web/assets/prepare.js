@@ -37,8 +37,8 @@ const [form, times, list, addCard, ask] =
   ["ls-session-form", "ls-session-times", "ls-plan-list", "ls-add-card", "ls-ask"].map(find);
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
 const saver = new Saver(session, () => store.document?.version ?? 0);
-// What `<ls-add-card>` wants to know of the console's queue: one card at a time, by hand here.
-const adding = { failures: new Map(), isBusy: false, has: () => adding.isBusy };
+// What `<ls-add-card>` wants to know of the console's queue: whether cards are on their way.
+const adding = { failures: new Map(), waiting: 0, has: () => adding.waiting > 0 };
 let me = null;
 
 /** Resolves when the page has seen this version, or when it has waited long enough. */
@@ -92,19 +92,20 @@ function render() {
 }
 
 async function add({ detail: { command } }) {
-  if (command.do !== "add_card" || adding.isBusy) return;
-  adding.isBusy = true;
+  if (command.do !== "add_card") return;
+  adding.waiting += 1;
   adding.failures.clear();
   render();
   try {
     await newest(await saver.save(command));
-    addCard.done();
-    list.openCard(command.card.id);
   } catch (error) {
     adding.failures.set("add_card", { command, error });
   }
-  adding.isBusy = false;
+  adding.waiting -= 1;
   render();
+  if (adding.waiting > 0 || adding.failures.size > 0) return;
+  addCard.done();
+  list.openCard(command.card.id);
 }
 
 async function remove({ detail: id }) {
