@@ -45,6 +45,7 @@ export class CommandQueue extends EventTarget {
   #hold = (work) => work();
   #retryMs = FIRST_RETRY_MS;
   #isBusy = false;
+  #isWanted = false;
   #attempt = 0;
   #made = 0;
   // Versions that this page's own commands made, by the version before: a command that was made
@@ -169,19 +170,28 @@ export class CommandQueue extends EventTarget {
   }
 
   async #pump() {
+    this.#isWanted = true;
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#attempt += 1;
-    await this.#hold(() => this.#sendAll());
+    // What is added while the last answer is on its way does not wait for the next attempt.
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      const isThrough = await this.#hold(() => this.#sendAll());
+      this.#isWanted &&= isThrough === true && this.#next() !== undefined;
+    }
     this.#isBusy = false;
     if (this.#next() !== undefined) this.#retryLater(this.#attempt);
   }
 
+  /** @returns Whether the link took all that may go. */
   async #sendAll() {
     this.#recall();
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      if (!(await this.#sendOne(next))) return;
+      if (!(await this.#sendOne(next))) return false;
     }
+    this.isStuck = false;
+    return true;
   }
 
   /** The oldest that may go: nothing overtakes an older one about the same thing. */
@@ -223,7 +233,9 @@ export class CommandQueue extends EventTarget {
 
   #wait(one) {
     const isStill = this.pending.includes(one);
-    if (isStill) this.#update(one, { state: "waiting", hasWaited: true });
+    one.state = "waiting";
+    // All that stand behind it wait as well.
+    for (const each of isStill ? this.pending : []) this.#update(each, { hasWaited: true });
     this.isStuck = isStill;
     this.#changed();
     return !isStill;

@@ -56,7 +56,6 @@ export default {
     empty: "还没有任何操作。",
   },
   conflict: {
-    meanwhile: "在此期间：",
     more: "还有更早的改动",
     mine: "你的：{what}",
     mine_anyway: "仍按我的做",
@@ -73,7 +72,6 @@ export default {
     drop: "收回",
     dismiss: "知道了",
     dismiss_all: "全部知道了",
-    why: "没有执行：{why}",
     at_risk: "这个浏览器不保存数据，关掉页面就会丢失等待的指令。",
   },
   stale: {
@@ -81,7 +79,6 @@ export default {
     store: "服务暂时连不上存储，数据是 {age}前的。",
     asleep: "设备刚才休眠了，正在核对最新数据。",
     waits: "现在按下的指令先存在这里，网络恢复后发送。",
-    mark: "等待网络",
   },
   entry: {
     undone: "撤销：{what}",
