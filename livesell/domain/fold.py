@@ -8,6 +8,7 @@ not fit what came before it (a payment for no order, a refund beyond what was pa
 from msgspec import Struct, field
 
 from livesell.domain.card import Units
+from livesell.domain.marks import Marks
 from livesell.domain.truth import Bucket, Entry, Tally, bucket_of
 
 
@@ -63,6 +64,7 @@ class Folded(Struct, kw_only=True):
     refunds: dict[str, FoldedRefund] = field(default_factory=dict)
     buyers: dict[str, int] = field(default_factory=dict)
     oddities: list[Oddity] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
     _viewers: set[str] = field(default_factory=set)
     _stocks: dict[str, str] = field(default_factory=dict)
     _flashes: dict[str, _Flash] = field(default_factory=dict)
@@ -87,6 +89,12 @@ class Folded(Struct, kw_only=True):
         self._stocks[data["card"]] = data.get("of") or data["card"]
         self.card(data["card"])["allocated"] += data["stock"]
         self.card(data["card"])["free"] += data["stock"]
+
+    def _fold_card_removed(self, entry: Entry) -> None:
+        counts = self.cards.pop(entry.data["card"])
+        del self._stocks[entry.data["card"]]
+        if any(number for name, number in counts.items() if name not in ("allocated", "free")):
+            self._odd(entry, "the card had been sold or promised")
 
     def _fold_restocked(self, entry: Entry) -> None:
         data = entry.data
@@ -363,6 +371,13 @@ class Folded(Struct, kw_only=True):
         bucket = self._bucket(entry)
         bucket.concurrent = max(bucket.concurrent, data["concurrent"])
         self.tally["peak"] = max(self.tally["peak"], data["concurrent"])
+
+    def _fold_muted(self, entry: Entry) -> None:
+        odd = self.marks.note(entry.kind, entry.data["viewer"])
+        if odd:
+            self._odd(entry, odd)
+
+    _fold_unmuted = _fold_banned = _fold_unbanned = _fold_muted
 
     def _bucket(self, entry: Entry) -> Bucket:
         return self.timeline.setdefault(bucket_of(entry.at_ms), Bucket())

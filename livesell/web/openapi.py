@@ -30,6 +30,10 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The session's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
     },
+    "campaign": {
+        "description": "The campaign's id.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
+    },
     "card": {
         "description": "The card's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
@@ -143,9 +147,13 @@ def _operation(route: Route, by_kind: dict[Any, Json], components: Json) -> Json
     if route.raw_bytes:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": {"type": "object"}}},
+            "content": {media: {"schema": _raw_schema(media)} for media in route.raw_media},
         }
     return operation
+
+
+def _raw_schema(media: str) -> Json:
+    return {"type": "object"} if media == "application/json" else {}
 
 
 def _told(route: Route) -> str:

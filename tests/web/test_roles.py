@@ -10,6 +10,7 @@ from livesell.web.api.route import Route
 from livesell.web.api.routes import ROUTES
 from livesell.web.caller import Who
 from tests.support.build import given_live
+from tests.support.photos import a_photo
 from tests.web.site import Site
 
 # Who there is, and how each proves it.
@@ -61,6 +62,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "duplicate_session": {"title": "t"},
+    "add_campaign": {"title": "那曲购物节"},
+    "edit_campaign": {"title": "那曲购物节", "expected_version": 1},
+    "mute_viewer": {"cause": "刷屏"},
+    "ban_viewer": {"cause": "骚扰"},
     "create_product": {"title": "牦牛肉", "price": 100},
     "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
@@ -68,11 +74,22 @@ BODIES: dict[str, dict[str, Any]] = {
 # A query that would work, for every route that needs one.
 QUERIES = {"remove_product": "?version=1"}
 
-# What a fresh session has no good answer for: there is no such order, and no need to queue.
+# The body of every route that takes a file.
+FILES = {"keep_photo": a_photo(), "import_products": b"Title,Price\nTea,5\n"}
+
+# What a fresh session has no good answer for: no such order, no need to queue, no campaign.
 NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "remove_session": "not_a_draft",
+    "get_campaign": "no_such_campaign",
+    "edit_campaign": "no_such_campaign",
+    "remove_campaign": "no_such_campaign",
+    "mute_viewer": "no_such_viewer",
+    "unmute_viewer": "no_such_viewer",
+    "ban_viewer": "no_such_viewer",
+    "unban_viewer": "no_such_viewer",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -90,6 +107,7 @@ async def snapshot(site: Site) -> Any:
         await store.sessions.pull("naqu", site.clock()),
         await store.orders.page("naqu"),
         await store.people.list(),
+        await store.campaigns.list(),
         await store.products.list(),
         [(await site.api("GET", "/me", token=token)).data for token in site.tokens.values()],
     )
@@ -99,6 +117,7 @@ def path_of(route: Route) -> str:
     path = route.path.format(
         session="naqu",
         card="tea",
+        campaign="naqu-2020",
         product="yak",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
@@ -154,6 +173,7 @@ async def ask(site: Site, route: Route, who: str) -> Any:
         route.method,
         path_of(route),
         BODIES.get(route.operation),
+        data=FILES.get(route.operation),
         token=CALLERS[who](site),
         headers={"Idempotency-Key": "tap"},
     )

@@ -1,11 +1,11 @@
 #!lua
 -- Puts a viewer at the end of a card's waitlist, while nothing of that card can be bought.
--- KEYS: session offers units taken waiting entries ledger
+-- KEYS: session offers units taken waiting entries banned ledger
 -- ARGV: now_ms viewer card units most_units most_entries
 -- RETURNS: {word, units, number}: joined units place | waiting units place | offered units until_ms |
---   already_waiting units | waited_before | not_live | no_such_card | closed | limit left |
+--   already_waiting units | waited_before | banned | not_live | no_such_card | closed | limit left |
 --   in_stock left | queue_full
-local session, offers, units, taken, waiting, entries, ledger = unpack(KEYS)
+local session, offers, units, taken, waiting, entries, banned, ledger = unpack(KEYS)
 local now, viewer, card, wanted = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local most_units, most_entries = tonumber(ARGV[5]), tonumber(ARGV[6])
 
@@ -13,6 +13,7 @@ local function answer(word, count, number)
   return {word, count or 0, number or 0}
 end
 
+if redis.call('HEXISTS', banned, viewer) == 1 then return answer('banned') end
 local state = redis.call('HGET', session, 'state')
 if state ~= 'live' and state ~= 'paused' then return answer('not_live') end
 local facts = redis.call('HMGET', offers, card .. ':open', card .. ':price', card .. ':limit',
@@ -86,6 +87,8 @@ local claimed = wanted * lines[1].pieces
 redis.call('ZADD', waiting, 0, string.format('%s/%012d/%s', card, seq, viewer))
 redis.call('HSET', entries, field, string.format('waiting %d %d', claimed, seq))
 redis.call('HINCRBY', units, lines[1].stock .. ':waiting', claimed)
+-- A pack is queued for on the stock of another card; its own count says that somebody did.
+redis.call('HINCRBY', units, card .. ':orders', 0)
 redis.call('XADD', ledger, '*', 'k', 'waited', 'at', ARGV[1], 'by', viewer, 'd',
   string.format('{"card":"%s","stock":"%s","viewer":"%s","pieces":%d}', card, lines[1].stock, viewer,
     claimed))

@@ -4,14 +4,17 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 """
 
 from livesell.web.api import (
+    audience_routes,
     cards,
     catalogue_routes,
     commands,
     details,
     exports,
-    logins,
+    import_routes,
     orders,
     payments,
+    people_routes,
+    prepare_routes,
     rehearsal_routes,
     sessions,
     stats,
@@ -40,6 +43,7 @@ from livesell.web.api.order_shapes import (
     RefundHeaders,
     RefundsAnswer,
 )
+from livesell.web.api.prepare_shapes import SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -51,15 +55,10 @@ from livesell.web.api.shapes import (
     DocumentAnswer,
     DocumentQuery,
     EmptyAnswer,
-    LoginAnswer,
-    LoginBody,
-    MeAnswer,
     PassAnswer,
     SandboxAnswer,
     SandboxBody,
     SessionBody,
-    SessionsAnswer,
-    SetupBody,
     ViewerAnswer,
     ViewerBody,
 )
@@ -70,28 +69,12 @@ from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
     Route(
-        "POST", "/login", logins.log_in, "Sign in", Who.ANYONE,
-        body=LoginBody, answers={200: LoginAnswer}, refusals=(401,),
-    ),
-    Route(
-        "POST", "/logout", logins.log_out, "Sign out", Who.CREW,
-        answers={200: EmptyAnswer},
-    ),
-    Route(
-        "GET", "/me", logins.who_am_i, "Who is signed in", Who.CREW,
-        answers={200: MeAnswer},
-    ),
-    Route(
-        "POST", "/setup", logins.set_up, "Make the first administrator", Who.ANYONE,
-        body=SetupBody, answers={200: LoginAnswer}, refusals=(401, 409),
-    ),
-    Route(
         "POST", "/viewers", viewers.welcome_viewer, "Get a viewer's token", Who.ANYONE,
         body=ViewerBody, answers={201: ViewerAnswer},
     ),
     Route(
         "GET", "/sessions", sessions.list_sessions, "List sessions", Who.ANYONE,
-        answers={200: SessionsAnswer},
+        query=SessionsQuery, answers={200: SessionsAnswer},
     ),
     Route(
         "POST", "/sessions", sessions.create_session, "Create a session", Who.CREATES,
@@ -255,6 +238,10 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *prepare_routes.ROUTES,
+    *people_routes.ROUTES,
+    *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *import_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip
