@@ -149,6 +149,21 @@ test("a colleague who did something else does not stop it", async () => {
   assert.equal(queue.failures.size, 0);
 });
 
+test("the next command about the same card follows one that moved on", async () => {
+  const since = [{ version: 8, do: "open", by: "pema", card: "yak" }];
+  const service = { version: 8, seen: new Map() };
+  const { queue, sent, answers } = tab(new Device(), { service, answers: [later()] });
+  queue.add({ do: "price", card: "tea", price: 1 }, { place: "card:tea", base: 7 });
+  queue.add({ do: "open", card: "tea" }, { place: "card:tea", base: 7 });
+  queue.add({ do: "close", card: "yak" }, { place: "card:yak", base: 7 });
+  await settled();
+  const conflict = () => refusal("version_conflict", { version: 8, since });
+  answers.push(conflict());
+  queue.nudge();
+  await settled();
+  assert.deepEqual(sent.map(([, verb, version]) => [verb, version]), [["price", 8], ["open", 9], ["close", 7]]);
+});
+
 test("a show that is two minutes old is dropped, a price that is ten is asked about", async () => {
   const clock = { now: 0 };
   const { queue, sent } = tab(new Device(), { clock, answers: [later()] });

@@ -104,7 +104,7 @@ export class CommandQueue extends EventTarget {
   add(command, { place, base }) {
     const pending = {
       id: this.#newId(), command, place, base, madeAt: this.#now(), nth: ++this.#made,
-      state: "waiting", hasWaited: false, isSure: false,
+      state: "waiting", hasWaited: this.isStuck, isSure: false,
     };
     this.pending.push(pending);
     this.#waiting.put(pending);
@@ -222,11 +222,8 @@ export class CommandQueue extends EventTarget {
       return true;
     } catch (error) {
       if (error.isLater) return this.#wait(one);
-      if (error.code === "version_conflict" && this.#isUntouched(one, error, version)) {
-        this.#update(one, { base: error.data.version, state: "waiting" });
-        return true;
-      }
-      this.#refuse(one, error);
+      const isConflict = error.code === "version_conflict";
+      if (!(isConflict && this.#moveOn(one, error, version))) this.#refuse(one, error);
       return true;
     }
   }
@@ -241,8 +238,22 @@ export class CommandQueue extends EventTarget {
     return !isStill;
   }
 
-  #isUntouched(one, { data }, version) {
-    return isUntouched(one.command, data ?? {}, version, this.flashes);
+  /**
+   * What a colleague did is about other things: this command, and those after it for which that
+   * is true as well, are as good on the newer version.
+   *
+   * @returns Whether it is true of `one`.
+   */
+  #moveOn(one, { data = {} }, version) {
+    const isFine = ({ command }) => isUntouched(command, data, version, this.flashes);
+    if (!isFine(one)) return false;
+    one.state = "waiting";
+    for (const each of this.pending) {
+      if (this.#current(each.base) === version && isFine(each)) {
+        this.#update(each, { base: data.version });
+      }
+    }
+    return true;
   }
 
   #current(version) {
