@@ -71,7 +71,6 @@ export default {
       other: "{n} commands were not done",
     },
     send_now: "Send now",
-    sending: "Sending",
     made: "{age} ago",
     ask: "From {age} ago. Is it still meant?",
     send_anyway: "Yes, send it",
