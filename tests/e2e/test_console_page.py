@@ -226,7 +226,7 @@ async def test_commands_without_a_link_wait_and_are_sent(
     dock = page.locator("ls-command-dock")
     await expect(dock.locator("li")).to_have_count(2)
     await expect(dock).to_contain_text("Show 3")
-    await dock.locator("li").nth(1).locator("button").click()
+    await dock.locator("li").nth(1).locator("[data-asks=take-back]").click()
     await expect(dock.locator("li")).to_have_count(1)
     await page.unroute("**/commands")
     await expect(page.locator(".onair-slot")).to_have_text("3")

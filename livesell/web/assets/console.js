@@ -7,7 +7,6 @@
 
 import "./ls-add-card.js";
 import "./ls-ask.js";
-import "./ls-command-dock.js";
 import "./ls-crew-ticker.js";
 import "./ls-flash-form.js";
 import "./ls-flashes.js";
@@ -20,9 +19,11 @@ import "./ls-plan.js";
 import "./ls-rundown.js";
 import "./ls-state-bar.js";
 import { get, post, segment } from "./api.js";
+import { commandSender } from "./command-sender.js";
 import { CommandQueue } from "./commands.js";
 import { Confirmations } from "./confirmations.js";
 import { ConsoleKeys } from "./console-keys.js";
+import { ConsoleSafety } from "./console-safety.js";
 import { goToLogin, may as hasRight, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { setText } from "./dom.js";
 import { FloorQuestion } from "./floor-question.js";
@@ -46,25 +47,18 @@ const session = sessionFromAddress();
 const path = `/sessions/${segment(session)}`;
 const find = (selector) => document.querySelector(selector);
 const parts = ["ls-state-bar", "ls-onair", "ls-rundown", "ls-plan", "ls-notice-form",
-  "ls-crew-ticker", "ls-nodes", "ls-command-dock", "ls-add-card", "ls-flash-form",
+  "ls-crew-ticker", "ls-nodes", "ls-add-card", "ls-flash-form",
   "ls-flashes"].map(find);
-const [, onair, rundown, , noticeForm, , , , addCard, flashForm] = parts;
+const [, onair, rundown, , noticeForm, , , addCard, flashForm] = parts;
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
-const commands = new CommandQueue(sendCommand, { newId: newUuid });
+const commands = new CommandQueue(
+  commandSender(path, { page: () => ({ document: store.document, me }), onSignedOut: goToLogin }),
+  { newId: newUuid },
+);
 const confirmations = new Confirmations(find("ls-ask"));
 const floors = new FloorQuestion(find("ls-ask"), commands, give);
+const safety = new ConsoleSafety({ session, store, socket, commands, give, render });
 let me = null;
-
-async function sendCommand({ id, command }, version) {
-  try {
-    return await post(`${path}/commands`, { id, expected_version: version, command });
-  } catch (error) {
-    // No answer, a busy store, an unknown outcome or too many requests: the id makes it safe to
-    // send the same again.
-    error.isLater = error.status === 0 || error.status >= 502 || error.status === 429;
-    throw error;
-  }
-}
 
 /** Whether whoever is here may give this command; a moderator only writes the notice. */
 function mayGive(verb) {
@@ -78,7 +72,7 @@ function give(command, place, base = store.document.version) {
 }
 
 function render() {
-  const { status } = store;
+  const { status } = safety;
   document.body.dataset.status = status;
   Object.assign(find("ls-link"), {
     status: store.isStale ? "stale" : status,
@@ -90,6 +84,7 @@ function render() {
   for (const part of parts) {
     part.view = part === noticeForm ? { ...view, may: mayGive("notice") } : view;
   }
+  safety.view = view;
   confirmations.view = view;
   floors.currency = view.document.session.currency;
   showHead(view);
@@ -167,7 +162,6 @@ document.addEventListener("confirm", ({ detail }) => confirm(detail));
 document.addEventListener("slot", ({ detail }) => showSlot(detail));
 document.addEventListener("again", again);
 document.addEventListener("forgive", forgive);
-document.addEventListener("drop", ({ detail }) => commands.drop(detail));
 document.addEventListener("add", () => addCard.open());
 document.addEventListener("prepare", () => flashForm.open());
 document.addEventListener("refresh", render);
@@ -181,7 +175,7 @@ store.addEventListener("status", () => {
 });
 addEventListener("online", () => commands.nudge());
 addEventListener("beforeunload", (event) => {
-  if (commands.pending.length > 0) event.preventDefault();
+  if (commands.isAtRisk) event.preventDefault();
 });
 onLanguage(render);
 
@@ -200,5 +194,6 @@ socket.start();
 render();
 whoAmI().then((found) => {
   me = found;
+  safety.signedIn(me);
   render();
 });

@@ -25,6 +25,7 @@ const KEYS = [
   ["A", "keys.add"],
   ["Shift S", "keys.start"],
   ["Shift E", "keys.end"],
+  ["Z", "undo.key"],
   ["?", "keys.help"],
 ];
 
