@@ -149,6 +149,7 @@ def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
         orders=units.orders,
         gross=gross_of(units, gross_kind),
         donation=card.donation,
+        window_orders=units.window_orders,
         windows=len(card.windows),
         window_ms=sum(end - start for start, end in finished if end is not None),
     )

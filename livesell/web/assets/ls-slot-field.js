@@ -33,6 +33,11 @@ class SlotField extends HTMLElement {
     this.append(form, this.#hinted);
   }
 
+  focusNumber() {
+    this.#input.focus();
+    this.#input.select();
+  }
+
   #submitted(event) {
     event.preventDefault();
     const slot = typedWhole(this.#input.value);
