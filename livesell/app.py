@@ -31,6 +31,9 @@ from livesell.timers import Timers
 from livesell.web import WebServer
 from livesell.workers import Workers
 
+# Below the data directory: the photos that the crew sent.
+PHOTOS = "photos"
+
 # How long the sockets have to finish their orders and flush their counts when a service stops.
 DRAIN_S = 5.0
 
@@ -184,6 +187,7 @@ class App:
             push_port=lambda: push_port,
             cashier=cashier,
             payments=payments,
+            photos=self._data / PHOTOS,
         )
         stack.push_async_callback(web.stop)
         return await listening(

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "config.toml"
 
 
-TABLES = ["service", "http", "push", "store", "sales", "stripe", "figures", "auth"]
+TABLES = [
+    "service", "http", "push", "store", "photos", "sales", "console", "stripe", "figures", "auth",
+]  # fmt: skip
 LEVELS = ["debug", "info", "warning", "error"]
 PUSH_URL = "like wss://live.example.org or wss://live.example.org/push."
 ORIGINS = 'a list of origins, such as ["https://shop.example.org"].'

@@ -25,6 +25,8 @@ def without_person(sections: Sections, viewer: str) -> Sections:
                 rows = [row for row in section.rows if row[0] != viewer.encode()]
             case "orders":
                 rows = [_nameless(row) if row[0] in own else row for row in section.rows]
+            case "muted" | "banned":
+                rows = [_causeless(row, viewer) for row in section.rows]
             case "ticker":
                 rows = [_masked(row, numbers) for row in section.rows]
             case _:
@@ -47,6 +49,13 @@ def orders_of(sections: Sections, viewer: str) -> tuple[set[bytes], set[int]]:
 def _nameless(row: Row) -> Row:
     order_id, record = row
     return order_id, _encode({**_decode(record), "name": ""})
+
+
+def _causeless(row: Row, viewer: str) -> Row:
+    """The mark stays; what a moderator wrote about the person does not."""
+    if row[0] != viewer.encode():
+        return row
+    return row[0], _encode({**_decode(row[1]), "cause": ""})
 
 
 def _masked(row: Row, numbers: set[int]) -> Row:

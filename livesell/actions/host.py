@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from livesell.actions.preflight import Preflight
 from livesell.clock import Clock
 from livesell.domain.card import Card
-from livesell.domain.command import AnyCommand, Change, Schedule, Start, verb_of
+from livesell.domain.command import AnyCommand, Change, Schedule, Start, Undo, verb_of
 from livesell.domain.decision import created, decide
+from livesell.domain.decision_undo import remembered
 from livesell.domain.ids import check_session_id, check_token_id, new_command_id
 from livesell.domain.owning import check_owner
 from livesell.domain.person import Actor
@@ -22,6 +23,7 @@ from livesell.domain.preflight import check_overruled
 from livesell.domain.role import Role, require_command
 from livesell.domain.session import Session
 from livesell.domain.truth import Truth
+from livesell.domain.undo import UNDO_MS
 from livesell.errors import BadInput, Conflict, NotFound, OutcomeUnknown
 from livesell.store import Committed, Store
 
@@ -34,12 +36,20 @@ class Host:
 
     Args:
         preflight: What a start is checked by; without it, one that knows the store alone.
+        undo_ms: For how long a command can be taken back; 0 for not at all.
     """
 
-    def __init__(self, store: Store, clock: Clock, preflight: Preflight | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        preflight: Preflight | None = None,
+        undo_ms: int = UNDO_MS,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._preflight = preflight or Preflight(store, clock)
+        self._undo_ms = undo_ms
 
     async def create(
         self,
@@ -83,11 +93,11 @@ class Host:
 
         Args:
             expected_version: What the operator saw; a newer one is a conflict. Without it the
-                command is decided again on what holds now.
+                command is decided again on what holds now. `Undo` names its version itself.
 
         Raises:
-            Conflict: `version_conflict`, `wrong_state`, `below_zero`, `command_reused`,
-                `not_ready_to_start`, `session_archived`, ...
+            Conflict: `version_conflict` with what was done `since`, `wrong_state`, `below_zero`,
+                `command_reused`, `not_ready_to_start`, `session_archived`, `not_the_last`, ...
             NotFound: `no_such_session` or `no_such_card`.
             NotAllowed: The role may not give this command, or `not_yours`.
         """
@@ -97,14 +107,14 @@ class Host:
         done = await self._store.sessions.committed(session_id, command_id)
         if done is not None:
             return _replayed(done, digest)
-        attempt = partial(
-            self._attempt, session_id, command, expected_version, command_id, digest, by
-        )
+        expected = None if isinstance(command, Undo) else expected_version
+        attempt = partial(self._attempt, session_id, command, expected, command_id, digest, by)
         for _ in range(ATTEMPTS - 1):
             try:
                 return await attempt()
             except Conflict as conflict:
-                if conflict.code != "version_conflict" or expected_version is not None:
+                # Whoever was faster by a hair is named by the next attempt.
+                if conflict.code != "version_conflict" or "since" in conflict.data:
                     raise
         return await attempt()
 
@@ -121,15 +131,10 @@ class Host:
         now_ms = self._clock()
         truth = await self._pulled(session_id, now_ms)
         check_owner(by, truth.session)
-        _check_version(expected_version, truth.version)
-        if isinstance(command, Schedule):
-            _check_ahead(command.planned_end_ms, now_ms)
-        change = decide(truth.session, truth.cards, command, now_ms)
-        if isinstance(command, Start):
-            change = await self._checked_start(truth, change, command, by)
+        _check_version(expected_version, truth)
         commit = partial(
             self._store.sessions.commit,
-            change,
+            await self._decided(truth, command, by, now_ms),
             expected_version=truth.version,
             command_id=command_id,
             digest=digest,
@@ -141,6 +146,31 @@ class Host:
         except OutcomeUnknown:
             # The answer was lost; the id makes a second time harmless.
             return replace(await commit(), dup=False)
+        except Conflict as conflict:
+            if isinstance(command, Undo) and conflict.code == "below_zero":
+                raise _ordered_since(conflict) from conflict
+            raise
+
+    async def _decided(self, truth: Truth, command: AnyCommand, by: Actor, now_ms: int) -> Change:
+        """What the command changes, with how to take it back."""
+        session, cards = truth.session, truth.cards
+        if isinstance(command, Schedule):
+            _check_ahead(command.planned_end_ms, now_ms)
+        if isinstance(command, Undo) and session.doings:
+            require_command(by.role, session.doings[-1].about)
+        change = decide(session, cards, command, now_ms)
+        if isinstance(command, Start):
+            change = await self._checked_start(truth, change, command, by)
+        return remembered(
+            change,
+            session,
+            cards,
+            command,
+            by=by.name,
+            version=truth.version + 1,
+            now_ms=now_ms,
+            undo_ms=self._undo_ms,
+        )
 
     async def _checked_start(
         self, truth: Truth, change: Change, command: Start, by: Actor
@@ -187,13 +217,25 @@ def _replayed(done: tuple[int, str], digest: str) -> Committed:
     return Committed(version=version, dup=True)
 
 
-def _check_version(expected: int | None, current: int) -> None:
-    if expected is not None and expected != current:
-        raise Conflict(
-            "version_conflict",
-            "Someone else changed this session first. Look at it again, then repeat.",
-            data={"version": current},
-        )
+def _check_version(expected: int | None, truth: Truth) -> None:
+    """Tells what was done since, as far back as it is remembered, newest first."""
+    if expected is None or expected == truth.version:
+        return
+    since = [doing for doing in truth.session.doings if doing.version > expected]
+    raise Conflict(
+        "version_conflict",
+        "Someone else changed this session first. Look at it again, then repeat.",
+        data={"version": truth.version, "since": msgspec.to_builtins(since[::-1])},
+    )
+
+
+def _ordered_since(conflict: Conflict) -> Conflict:
+    return Conflict(
+        "ordered_since",
+        "Some of these pieces were ordered or promised since, so this cannot be taken back as a "
+        f"whole. {conflict.data['left']} are free: take those away with the stock field.",
+        data=conflict.data,
+    )
 
 
 def _check_ahead(planned_end_ms: int | None, now_ms: int) -> None:

@@ -32,7 +32,7 @@ AUDIENCE_KINDS = frozenset(
         "ordered", "liked", "attended", "sampled", "order_paid", "order_paid_late",
         "order_paid_twice", "order_fulfilled", "order_cancelled", "order_expired", "order_refunded",
         "refund_done", "refund_failed", "waited", "offered", "offer_taken", "offer_lapsed",
-        "queue_left", "erased",
+        "queue_left", "erased", "muted", "unmuted", "banned", "unbanned",
     }
 )  # fmt: skip
 

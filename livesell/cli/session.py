@@ -87,7 +87,7 @@ def _row(session: Session, *, is_archived: bool) -> dict[str, Any]:
     for name in ("planned_start", "planned_end", "started", "ended", "shown_since"):
         at_ms = row.pop(f"{name}_ms")
         row[name] = None if at_ms is None else output.iso_time(at_ms)
-    for name in ("paused_since_ms", "flashes"):
+    for name in ("paused_since_ms", "flashes", "undo", "doings"):
         row.pop(name)
     return dict(row)
 
@@ -218,7 +218,12 @@ def _run(
     expected_version: int | None = None,
 ) -> None:
     async def work(store: Store) -> Committed:
-        host = Host(store, system_clock, Preflight(store, system_clock, chosen.config))
+        host = Host(
+            store,
+            system_clock,
+            Preflight(store, system_clock, chosen.config),
+            chosen.config.console.undo_s * 1000,
+        )
         return await host.run(
             session, command, by=CLI, command_id=command_id, expected_version=expected_version
         )

@@ -5,6 +5,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
+from livesell.domain.undo import UNDO_MS
+
 
 class Service(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where this service keeps its data, and how it names itself."""
@@ -56,6 +58,12 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     timeout_ms: int = 2000
 
 
+class PhotosConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Photos that the crew sends."""
+
+    max_bytes: int = 15_000_000
+
+
 class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How orders and likes are taken."""
 
@@ -72,6 +80,12 @@ class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def hold_ms(self) -> int:
         """How long an order waits for its payment; 0 when it is paid on delivery."""
         return self.hold_minutes * 60_000 if self.payment == "prepaid" else 0
+
+
+class Console(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The host's console."""
+
+    undo_s: int = UNDO_MS // 1000
 
 
 class StripeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +118,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     http: Http = field(default_factory=Http)
     push: Push = field(default_factory=Push)
     store: StoreConfig = field(default_factory=StoreConfig)
+    photos: PhotosConfig = field(default_factory=PhotosConfig)
     sales: Sales = field(default_factory=Sales)
+    console: Console = field(default_factory=Console)
     stripe: StripeConfig = field(default_factory=StripeConfig)
     figures: FiguresConfig = field(default_factory=FiguresConfig)
     auth: Auth = field(default_factory=Auth)

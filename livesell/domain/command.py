@@ -211,7 +211,17 @@ class Edit(Command, frozen=True, kw_only=True, tag="edit"):
     public_gross: bool | UnsetType = UNSET
 
 
-AnyCommand = (
+class Undo(Command, frozen=True, kw_only=True, tag="undo"):
+    """Take back the last command within its window, or do again what was just taken back.
+
+    `version` is the one that the command made, so that nothing newer is taken back by mistake.
+    """
+
+    version: int
+
+
+# What is decided from the records alone; `undo` is made of these.
+PlainCommand = (
     Schedule
     | Start
     | Pause
@@ -240,6 +250,7 @@ AnyCommand = (
     | AddCard
     | Edit
 )
+AnyCommand = PlainCommand | Undo
 
 
 class Fact(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """What each host command changes: from what is, to a `Change`. Pure.
 
 A change is new records, stock to add and facts for the ledger. Commands about one card are decided
-in `decision_shelf.py`, those of flash sales in `decision_flash.py`. Writing a change down
-atomically is `store/lua/commit.lua`; the commands themselves are `domain/command.py`.
+in `decision_shelf.py`, those of flash sales in `decision_flash.py`, taking one back in
+`decision_undo.py`. Writing a change down atomically is `store/lua/commit.lua`; the commands
+themselves are `domain/command.py`.
 """
 
 from msgspec import UNSET
@@ -31,6 +32,7 @@ from livesell.domain.command import (
     Miss,
     Notice,
     Pause,
+    PlainCommand,
     PrepareFlash,
     Reorder,
     Resume,
@@ -38,9 +40,11 @@ from livesell.domain.command import (
     Show,
     Start,
     StartFlash,
+    Undo,
 )
 from livesell.domain.decision_flash import flash_change, started_flashes, with_flashes_ended
 from livesell.domain.decision_shelf import added, card_change, card_in, with_card
+from livesell.domain.decision_undo import undo_change
 from livesell.domain.session import (
     CLOSED,
     MAX_NOTICE_CHARS,
@@ -76,6 +80,8 @@ def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Chang
         paused_since_ms=None,
         paused_ms=0,
         flashes=(),
+        undo=None,
+        doings=(),
     )
     counts = {card.id: check_stock(stock.get(card.id, 0), card) for card in checked}
     facts = [Fact(kind="created", data={"title": session.title, "state": str(state)})]
@@ -97,6 +103,8 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
             "This session is closed, so nothing in it can be changed any more.",
             data={"state": str(session.state)},
         )
+    if isinstance(command, Undo):
+        return undo_change(session, cards, command, now_ms, _changed)
     change = _changed(session, cards, command, now_ms)
     is_same = all(cards.get(card.id) == card for card in change.cards.values())
     if change.session == session and is_same and not change.stock and not change.claims:
@@ -104,7 +112,9 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
     return change
 
 
-def _changed(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms: int) -> Change:
+def _changed(
+    session: Session, cards: dict[str, Card], command: PlainCommand, now_ms: int
+) -> Change:
     match command:
         case Start() | Pause() | Resume() | End() | Extend() | Cancel() | Miss() | Schedule():
             return _course(session, cards, command, now_ms)

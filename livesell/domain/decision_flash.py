@@ -91,14 +91,17 @@ def _prepared(session: Session, cards: dict[str, Card], command: PrepareFlash) -
         raise BadInput.field("flash", f"A session has at most {MAX_FLASHES} flash sales.")
     check_cheaper(flash, card.price)
     check_floor(card, flash.price, is_confirmed=command.confirm)
+    return Change(
+        session=replace(session, flashes=(*session.flashes, flash)), facts=(prepared_fact(flash),)
+    )
+
+
+def prepared_fact(flash: Flash) -> Fact:
     data = {
-        "flash": flash.id, "card": card.id, "price": flash.price, "units": flash.units,
+        "flash": flash.id, "card": flash.card, "price": flash.price, "units": flash.units,
         "limit": flash.limit, "countdown_s": flash.countdown_s, "lasts_s": flash.lasts_s,
     }  # fmt: skip
-    return Change(
-        session=replace(session, flashes=(*session.flashes, flash)),
-        facts=(Fact(kind="flash_prepared", data=data),),
-    )
+    return Fact(kind="flash_prepared", data=data)
 
 
 def _started(session: Session, cards: dict[str, Card], flash: Flash, now_ms: int) -> Change:

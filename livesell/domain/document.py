@@ -49,6 +49,10 @@ def crew_document(truth: Truth, gross_kind: GrossKind, hold_ms: int = 0) -> Docu
     for card in truth.cards.values():
         document["cards"][card.id].update(_card_for_crew(card, truth.units[card.id], gross_kind))
     document["flashes"] = {flash.id: _flash_for_crew(truth, flash) for flash in session.flashes}
+    document["doings"] = [to_builtins(doing) for doing in reversed(session.doings)]
+    if session.undo is not None:
+        last = session.doings[-1]
+        document["undo"] = {"version": last.version, "until": session.undo.until_ms}
     tally = truth.tally
     document["figures"] = {
         "gross": gross_of(tally, gross_kind),

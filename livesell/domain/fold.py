@@ -8,6 +8,7 @@ not fit what came before it (a payment for no order, a refund beyond what was pa
 from msgspec import Struct, field
 
 from livesell.domain.card import Units
+from livesell.domain.marks import Marks
 from livesell.domain.truth import Bucket, Entry, Tally, bucket_of
 
 
@@ -63,6 +64,7 @@ class Folded(Struct, kw_only=True):
     refunds: dict[str, FoldedRefund] = field(default_factory=dict)
     buyers: dict[str, int] = field(default_factory=dict)
     oddities: list[Oddity] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
     _viewers: set[str] = field(default_factory=set)
     _stocks: dict[str, str] = field(default_factory=dict)
     _flashes: dict[str, _Flash] = field(default_factory=dict)
@@ -101,6 +103,9 @@ class Folded(Struct, kw_only=True):
     def _fold_flash_ended(self, entry: Entry) -> None:
         self._flashes.pop(entry.data["flash"], None)
         self.card(entry.data["stock"])["flash"] = 0
+
+    def _fold_flash_recalled(self, entry: Entry) -> None:
+        self._fold_flash_ended(entry)
 
     # --- the waitlist ------------------------------------------------------------------------
 
@@ -360,6 +365,13 @@ class Folded(Struct, kw_only=True):
         bucket = self._bucket(entry)
         bucket.concurrent = max(bucket.concurrent, data["concurrent"])
         self.tally["peak"] = max(self.tally["peak"], data["concurrent"])
+
+    def _fold_muted(self, entry: Entry) -> None:
+        odd = self.marks.note(entry.kind, entry.data["viewer"])
+        if odd:
+            self._odd(entry, odd)
+
+    _fold_unmuted = _fold_banned = _fold_unbanned = _fold_muted
 
     def _bucket(self, entry: Entry) -> Bucket:
         return self.timeline.setdefault(bucket_of(entry.at_ms), Bucket())

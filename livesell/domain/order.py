@@ -24,6 +24,7 @@ REFUSALS: dict[str, str] = {
     "price_changed": "The price has changed. Look at the new price and order again.",
     "bad_units": f"Order a whole number of units from 1 to {MAX_UNITS}.",
     "id_reused": "This order id was used for another order. Make a new id for a new order.",
+    "banned": "You have been removed from this show, so you cannot order in it.",
     "rate": "You are ordering very fast. Wait a moment and try again.",
     "busy": "The shop is very busy and your order was not placed. Try again in a moment.",
     "unknown": "It is not certain yet whether your order was placed. Asking again.",

@@ -23,6 +23,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     `likes_by_visits` sums the credited likes over the visits; `likers` and `viewers` count the
     members of the distinct sets; `watch_ms` sums the watch time over the viewers. `buyers` and
     `taken` are the hashes of those names; `holds` has the end of each hold by order id.
+    `muted` and `banned` are the viewers who are.
     """
 
     truth: Truth
@@ -37,6 +38,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     refunds: list[Refund]
     timeline: dict[int, Bucket]
     ledger: list[Entry]
+    muted: frozenset[str] = frozenset()
+    banned: frozenset[str] = frozenset()
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -244,6 +247,8 @@ def _compare_sets(evidence: Evidence, told: Folded, comparison: _Comparison) -> 
     comparison.same("viewers", tally.viewers, evidence.viewers, "set of viewers")
     comparison.same("buyers", tally.buyers, len(evidence.buyers), "set of buyers")
     comparison.same("watch_ms", tally.watch_ms, evidence.watch_ms, "viewers")
+    for name, marked in (("muted", evidence.muted), ("banned", evidence.banned)):
+        comparison.same(f"{name} that differ", len(marked ^ told.marks.of(name)), 0, "ledger")
     _compare_hash("buyers", evidence.buyers, told.buyers, "ledger", comparison)
     online = [order for order in _online(evidence.orders) if stands(order)]
     taken: dict[str, int] = {}

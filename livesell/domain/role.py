@@ -66,6 +66,8 @@ _COMMAND_RIGHTS: dict[str, Right] = {
     "edit_card": Right.PREPARE,
     "remove_card": Right.PREPARE,
     "notice": Right.MODERATE,
+    # Who takes a command back has to be allowed to give that one; `Host` asks for both.
+    "undo": Right.MODERATE,
     "mute": Right.MODERATE,
     "unmute": Right.MODERATE,
     "ban": Right.MODERATE,

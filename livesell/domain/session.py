@@ -13,6 +13,7 @@ from livesell.domain.flash import Flash
 from livesell.domain.ids import check_slug
 from livesell.domain.money import check_currency
 from livesell.domain.text import clean_block, clean_line
+from livesell.domain.undo import Doing, Undoable
 from livesell.errors import BadInput, Conflict
 
 MAX_TITLE_CHARS = 80
@@ -67,8 +68,9 @@ class Session(Struct, frozen=True, kw_only=True):
     """The record of a session. Times are epoch milliseconds, UTC.
 
     `rundown` is the planned order of card ids. `owner` is the login name of its host.
-    `paused_ms` is the sum of finished pauses. `rehearsal_of` is the session that this one
-    rehearses, empty for all others.
+    `paused_ms` is the sum of finished pauses. `doings` are the last commands, oldest first; `undo`
+    belongs to the last of them, and is None when that cannot be taken back. `rehearsal_of` is the
+    session that this one rehearses, empty for all others.
     """
 
     id: str
@@ -94,6 +96,8 @@ class Session(Struct, frozen=True, kw_only=True):
     ended_ms: int | None = None
     paused_since_ms: int | None = None
     paused_ms: int = 0
+    undo: Undoable | None = None
+    doings: tuple[Doing, ...] = ()
     rehearsal_of: str = ""
 
 

@@ -88,7 +88,8 @@ class Truth(Struct, frozen=True, kw_only=True):
     `version` counts commits. `concurrent` sums the leases that are alive at `as_of_ms`.
     `ticker` has the newest order first. `next_hold_ms` is when the first hold ends for want of a
     payment, `next_offer_ms` when the first offer to somebody on the waitlist lapses. `offers` are
-    those that nobody has ended yet; `queue` counts the changes of the waitlist.
+    those that nobody has ended yet; `queue` counts the changes of the waitlist. `banned` are the
+    viewers who may not come in; `bans` counts the changes of that.
     """
 
     version: int
@@ -104,6 +105,8 @@ class Truth(Struct, frozen=True, kw_only=True):
     next_offer_ms: int | None = None
     queue: int = 0
     offers: tuple[Offer, ...] = ()
+    bans: int = 0
+    banned: frozenset[str] = frozenset()
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ WAIT_REFUSALS: dict[str, str] = {
     "queue_full": "The queue for this product is full. Look again later, somebody may leave it.",
     "already_waiting": "You are in this queue for another number. Leave it first to change that.",
     "waited_before": "This product was offered to you once in this show. Others have their turn.",
+    "banned": "You have been removed from this show, so you cannot queue in it.",
     "not_waiting": "You are not in the queue for this product.",
     "rate": "You are asking very fast. Wait a moment and try again.",
 }

@@ -13,6 +13,7 @@ from livesell.domain.ids import check_session_id
 from livesell.domain.role import Role
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
+from livesell.push.bans import is_banned
 from livesell.push.frames import frame_of
 from livesell.push.greeter import Greeter
 from livesell.push.inbox import Inbox
@@ -22,7 +23,7 @@ from livesell.push.pacing import retry_range
 from livesell.push.room import Room, Waiting, say_goodbye
 from livesell.push.seat import Seat
 from livesell.push.setting import Setting
-from livesell.wire import CLOSE_NO_SUCH_SESSION, CLOSE_RESTARTING, Bye
+from livesell.wire import CLOSE_BANNED, CLOSE_NO_SUCH_SESSION, CLOSE_RESTARTING, Bye
 
 # The part of a drain's time that open orders may take; the rest is for goodbyes and last counts.
 _ORDERS_SHARE = 0.5
@@ -56,6 +57,9 @@ class Hub:
             seat.close(CLOSE_NO_SUCH_SESSION)
             return
         keeper = self.rooms.get(session_id) or self._open(session_id)
+        if is_banned(keeper.room, seat):
+            seat.close(CLOSE_BANNED)
+            return
         room = seat.room = keeper.room
         if seat.pass_.role is Role.VIEWER:
             room.attendance.arrive(seat.pass_.viewer, self._setting.clock())

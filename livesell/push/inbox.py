@@ -40,7 +40,7 @@ MOST_HELD = 32
 
 
 class Inbox:
-    """Messages in, by kind."""
+    """Messages in, by kind. The pace of orders is kept by each node for itself."""
 
     def __init__(self, setting: Setting, greeter: Greeter) -> None:
         per_minute = setting.config.sales.orders_per_minute
@@ -127,6 +127,7 @@ class Inbox:
         if self.is_closing:
             raise refusal("busy")
         if not self._order_rates.take(request.viewer, self._setting.steady()):
+            room.refused.add(request.viewer)
             raise refusal("rate")
         room.orders.put(seat, sent_id, request)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from livesell.domain.truth import Truth
 from livesell.errors import LivesellError, NotFound
+from livesell.push.bans import turn_out
 from livesell.push.frames import frame_of
 from livesell.push.freshness import Freshness
 from livesell.push.likes import MOST_IN_A_CALL
@@ -145,10 +146,18 @@ class Keeper:
         setting.metrics.store_pull.observe(setting.steady() - began)
         await self.freshness.pulled()
         setting.metrics.ticks += 1
+        await self._turn_out(truth)
         self._note_air(truth)
         await room.deliver(truth, setting.clock())
         await self._promises.tell(truth)
         await self._greet_waiting(truth)
+
+    async def _turn_out(self, truth: Truth) -> None:
+        """Closes the sockets of the banned, once for each change; before anyone is counted."""
+        if self.room.bans != truth.bans:
+            self.room.bans, self.room.banned = truth.bans, truth.banned
+            if await turn_out(self.room):
+                self._hurry_beat()
 
     def _note_air(self, truth: Truth) -> None:
         before, session = self.room.truth, truth.session
@@ -270,6 +279,7 @@ class Keeper:
             lag_ms=self._setting.metrics.lag_s * 1000,
             joined=joined,
             watched=watched,
+            refused=room.refused.take(),
         )
 
     async def _say_goodbye(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from livesell.clock import Clock
+from livesell.domain.audience import Refusals
 from livesell.domain.role import Role
 from livesell.domain.session import CLOSED, ON_AIR
 from livesell.domain.truth import Truth
@@ -130,6 +131,10 @@ class Room:
         # By viewer, what a page of theirs is told of the waitlist when it comes.
         self.promised: dict[str, list[OfferFrame | QueueFrame]] = {}
         self.attendance = Attendance()
+        # Viewers who may not come in, and the change of the bans that they are of.
+        self.banned: frozenset[str] = frozenset()
+        self.bans = 0
+        self.refused = Refusals()
         self.orders = orders
         self.likes = PendingLikes(likes_per_second)
         self.closed_at_ms: int | None = None

@@ -18,6 +18,7 @@ from livesell.clock import system_clock
 from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
+from livesell.store.audience import Audience
 from livesell.store.checks import (
     Check,
     inspect,
@@ -57,6 +58,7 @@ __all__ = [
     "Alarm",
     "Archived",
     "Archives",
+    "Audience",
     "Beat",
     "Check",
     "Committed",
@@ -106,6 +108,7 @@ class Store:
     people: People
     products: Products
     waitlist: Waitlist
+    audience: Audience
     wake: Wake
     _link: Link
     _placing: Link
@@ -198,6 +201,7 @@ async def _connect(
         people=People(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        audience=Audience(link),
         wake=wake,
         _link=link,
         _placing=placing,

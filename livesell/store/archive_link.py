@@ -59,11 +59,11 @@ class ArchiveLink(Link):
         pull = script("pull")
         if rest[0] != pull.sha:
             raise is_archived()
-        known_version, known_queue = (int(one) for one in rest[2 + len(pull.keys) :])
+        known_version, known_queue, known_bans = (int(one) for one in rest[2 + len(pull.keys) :])
         session = self._room("session").table
         if b"version" not in session:
             return [0]
-        version, queue = int(session[b"version"]), int(session.get(b"queue", 0))
+        version, queue, bans = (int(session.get(name, 0)) for name in _COUNTS)
         is_known = known_version == version
         return [
             version,
@@ -77,6 +77,8 @@ class ArchiveLink(Link):
             [] if is_known else self._room("cards").flat,
             queue,
             [] if known_queue == queue else self._offers(),
+            bans,
+            [] if known_bans == bans else self._room("banned").firsts,
         ]
 
     def _offers(self) -> list[bytes]:
@@ -116,6 +118,9 @@ class _Room:
 
 
 _EMPTY = _Room(Section("none", []))
+
+# Fields of the session that count its changes.
+_COUNTS = (b"version", b"queue", b"bans")
 
 # The largest sequence number of a stream's id.
 _LAST = 2**64 - 1
@@ -187,6 +192,14 @@ def _zrange(room: _Room, rest: Sequence[Part]) -> list[bytes]:
     return [part for row in rows for part in row[:width]]
 
 
+def _hscan(room: _Room, rest: Sequence[Part]) -> list[Any]:
+    """A page of a hash; the cursor is where it begins."""
+    start, count = int(rest[0]), int(rest[2])
+    end = start + count
+    page = [part for row in room.rows[start:end] for part in row]
+    return [_bytes(end if end < len(room.rows) else 0), page]
+
+
 def _index(room: _Room, rest: Sequence[Part]) -> bytes | None:
     at = int(rest[0])
     return room.firsts[at] if -len(room.firsts) <= at < len(room.firsts) else None
@@ -200,6 +213,7 @@ _VERBS: dict[str, Callable[[_Room, Sequence[Part]], Any]] = {
     "HGETALL": lambda room, _: room.flat,
     "HKEYS": lambda room, _: room.firsts,
     "HVALS": lambda room, _: [row[1] for row in room.rows],
+    "HSCAN": _hscan,
     "HLEN": lambda room, _: len(room.rows),
     "LLEN": lambda room, _: len(room.rows),
     "LINDEX": _index,

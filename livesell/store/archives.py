@@ -23,6 +23,7 @@ from livesell.errors import CannotStart, Conflict
 from livesell.store import archive_file, locks
 from livesell.store.archive_file import Archive
 from livesell.store.archive_link import ArchiveLink, is_archived
+from livesell.store.audience import Audience
 from livesell.store.connect import Link
 from livesell.store.details import Details
 from livesell.store.ledger import Ledger
@@ -66,6 +67,8 @@ class Readable(Protocol):
     def settling(self) -> Settling: ...
     @property
     def details(self) -> Details: ...
+    @property
+    def audience(self) -> Audience: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class OpenArchive:
     seals: Seals
     settling: Settling
     details: Details
+    audience: Audience
 
 
 _decoder = msgspec.json.Decoder(Archived)
@@ -183,6 +187,7 @@ class Archives:
             seals=Seals(link),
             settling=Settling(link),
             details=Details(link),
+            audience=Audience(link),
         )
 
     @contextlib.asynccontextmanager

@@ -12,7 +12,8 @@ from livesell.errors import BadConfig
 
 SESSION_KEYS: dict[str, str] = {
     "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms, and "
-    "queue: how often the waitlist has changed, which also numbers those who join it",
+    "queue: how often the waitlist has changed, which also numbers those who join it; bans: how "
+    "often somebody was banned or let in again",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
     "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
@@ -40,8 +41,13 @@ SESSION_KEYS: dict[str, str] = {
     "offered with until when (epoch ms), taken, lapsed, left",
     "lapses": "zset: '<card>/<viewer>' of each live offer by its end, epoch ms",
     "ticker": "list: the newest orders as strangers may see them (JSON), newest first",
-    "visits": "hash: visit to likes credited",
+    "visits": "hash: visit to likes credited; where taps were dropped or had to wait: '<credited> "
+    "<dropped, the viewer being muted or banned> <the count up to which waiting taps are noted>'",
     "likers": "set: viewers who liked",
+    "liked": "hash: viewer to likes credited",
+    "held_back": "hash: viewer to '<likes that had to wait> <orders refused>', both for their pace",
+    "muted": "hash: viewer to who muted them, when and why (JSON)",
+    "banned": "hash: viewer to who banned them, when and why (JSON)",
     "seen": "hash: viewer to when last present, epoch ms; its fields are the distinct viewers",
     "watched": "hash: viewer to watch time, ms",
     "leases": "hash: node to '<until_ms> <viewers> <health (JSON)>'",

@@ -48,6 +48,7 @@ class Ledger:
         answers = await self._link.read_at_once(
             *self._evidence_commands(session_id), timeout_s=EVIDENCE_TIMEOUT_S
         )
+        *answers, muted, banned = answers
         pulled, orders, visits, likers, viewers, watched, *hashes, refunds, timeline, ledger = (
             answers
         )
@@ -57,7 +58,7 @@ class Ledger:
         return Evidence(
             truth=truth_of(pulled, now_ms, None),
             orders=sorted((decode_order(one) for one in orders), key=lambda order: order.n),
-            likes_by_visits=sum(int(likes) for likes in visits),
+            likes_by_visits=sum(int(likes.split()[0]) for likes in visits),
             likers=likers,
             viewers=viewers,
             watch_ms=sum(int(time_ms) for time_ms in watched),
@@ -67,6 +68,8 @@ class Ledger:
             refunds=[decode_refund(one) for one in refunds],
             timeline=_timeline(timeline),
             ledger=[_entry(one) for one in ledger],
+            muted=frozenset(one.decode() for one in muted),
+            banned=frozenset(one.decode() for one in banned),
         )
 
     def _evidence_commands(self, session_id: str) -> list[Command]:
@@ -86,6 +89,8 @@ class Ledger:
             ("HVALS", key("refunds")),
             ("HGETALL", key("timeline")),
             ("XRANGE", key("ledger"), "-", "+"),
+            ("HKEYS", key("muted")),
+            ("HKEYS", key("banned")),
         ]
 
 

@@ -16,7 +16,7 @@ from livesell.domain.order import (
 )
 from livesell.domain.text import mask_name
 from livesell.domain.truth import bucket_of
-from livesell.errors import BadInput, Busy, LivesellError, OutcomeUnknown
+from livesell.errors import BadInput, Busy, LivesellError, NotAllowed, OutcomeUnknown
 from livesell.store.connect import Link, busy, outcome_unknown
 from livesell.store.scripts import script
 
@@ -244,4 +244,6 @@ def _outcome(request: OrderRequest, word: str, value: bytes) -> Outcome | _DueHo
             return refusal(word, price=int(value))
         case "limit" | "sold_out":
             return refusal(word, left=int(value))
+        case "banned":
+            return NotAllowed(word, REFUSALS[word])
     return refusal(word)

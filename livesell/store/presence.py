@@ -24,6 +24,7 @@ class Beat(Struct, frozen=True, kw_only=True):
             counted until `TAIL_MS` after the end: who came in the last second is told late.
         watched: Viewer to ms of presence since the last beat. After the end it is counted for
             viewers who were counted.
+        refused: Viewer to orders that were refused for their pace since the last beat.
     """
 
     node: str
@@ -37,6 +38,7 @@ class Beat(Struct, frozen=True, kw_only=True):
     lag_ms: float = 0.0
     joined: list[str] = field(default_factory=list)
     watched: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
 
 
 class Presence:
@@ -72,6 +74,9 @@ class Presence:
         ]
         for viewer, watched_ms in beat.watched.items():
             arguments += [viewer, max(0, int(watched_ms))]
+        arguments.append(len(beat.refused))
+        for viewer, orders in beat.refused.items():
+            arguments += [viewer, orders]
         await self._link.write(self._link.call(script("beat"), session_id, *arguments))
 
     async def leave(self, session_id: str, node: str) -> None:

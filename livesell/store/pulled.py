@@ -20,7 +20,7 @@ _health_decoder = msgspec.json.Decoder(NodeHealth)
 
 
 def pull_command(link: Link, session_id: str, last: Truth | None) -> Command:
-    known = (0, -1) if last is None else (last.version, last.queue)
+    known = (0, -1, -1) if last is None else (last.version, last.queue, last.bans)
     return link.call(script("pull"), session_id, *known)
 
 
@@ -28,7 +28,7 @@ def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
     """The truth that `pull.lua` answered with; `last` has the records when they were left out."""
     if answer[0] == 0:
         raise no_such_session()
-    version, units, tally, ticker, leases, hold, lapse, record, cards, queue, offers = answer
+    version, units, tally, ticker, leases, hold, lapse, record, cards, queue, offers, *bans = answer
     nodes = _alive(leases, now_ms)
     if record:
         session, shelf = _session_decoder.decode(record), _shelf(cards)
@@ -48,6 +48,10 @@ def truth_of(answer: list[Any], now_ms: int, last: Truth | None) -> Truth:
         as_of_ms=now_ms,
         queue=queue,
         offers=last.offers if last is not None and last.queue == queue else _offers(offers, shelf),
+        bans=bans[0],
+        banned=last.banned
+        if last is not None and last.bans == bans[0]
+        else frozenset(viewer.decode() for viewer in bans[1]),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from livesell.domain.card import Card
 from livesell.domain.ids import check_token_id
 from livesell.domain.waitlist import (
+    WAIT_REFUSALS,
     QueueEntry,
     State,
     Waiting,
@@ -12,6 +13,7 @@ from livesell.domain.waitlist import (
     units_of,
     wait_refusal,
 )
+from livesell.errors import NotAllowed
 from livesell.store.connect import Command, Link
 from livesell.store.pulled import pairs
 from livesell.store.scripts import script
@@ -50,6 +52,7 @@ class Waitlist:
 
         Raises:
             Refused: A rule of `WAIT_REFUSALS` says no.
+            NotAllowed: `banned`.
             Busy: Not executed.
             OutcomeUnknown: Perhaps executed; ask again.
         """
@@ -76,6 +79,8 @@ class Waitlist:
                 raise wait_refusal(code, left=count)
             case "already_waiting" as code:
                 raise wait_refusal(code, units=count)
+            case "banned" as code:
+                raise NotAllowed(code, WAIT_REFUSALS[code])
             case code:
                 raise wait_refusal(code)
 

@@ -34,14 +34,14 @@ async def read_body(request: web.Request, kind: type[Body], max_bytes: int) -> B
     return decode(data, kind)
 
 
-async def read_raw(request: web.Request, max_bytes: int) -> bytes:
-    """A body as it came, for signatures; its limit is its own.
+async def read_raw(request: web.Request, max_bytes: int, read_s: int = READ_S) -> bytes:
+    """A body as it came, for signatures and files; its limits are its own.
 
     Raises:
         BadInput: It broke off or did not arrive in time.
         TooLarge: It has more than `max_bytes`.
     """
-    async with _arriving():
+    async with _arriving(read_s):
         data = bytearray()
         while chunk := await request.content.readany():
             data += chunk
@@ -59,10 +59,10 @@ async def _read(request: web.Request, max_bytes: int) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def _arriving() -> AsyncIterator[None]:
+async def _arriving(read_s: int = READ_S) -> AsyncIterator[None]:
     """While a body is on its way."""
     try:
-        async with asyncio.timeout(READ_S):
+        async with asyncio.timeout(read_s):
             yield
     except web.RequestPayloadError as error:
         raise BadInput("broken_body", "The request's body is broken. Send it again.") from error

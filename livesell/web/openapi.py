@@ -143,9 +143,13 @@ def _operation(route: Route, by_kind: dict[Any, Json], components: Json) -> Json
     if route.raw_bytes:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": {"type": "object"}}},
+            "content": {media: {"schema": _raw_schema(media)} for media in route.raw_media},
         }
     return operation
+
+
+def _raw_schema(media: str) -> Json:
+    return {"type": "object"} if media == "application/json" else {}
 
 
 def _told(route: Route) -> str:

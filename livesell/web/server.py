@@ -25,6 +25,7 @@ from livesell.web.assets import REVALIDATE, Assets, asset, read_folder, respond
 from livesell.web.faults import answer_errors, not_found_pages, quiet_strangers
 from livesell.web.metrics import Observer, health, readiness
 from livesell.web.pages import Pages
+from livesell.web.photos import get_photo
 from livesell.web.security import add_headers
 from livesell.web.services import SERVICES, Services, services_for
 from livesell.web.stills import Stills
@@ -52,6 +53,7 @@ class WebServer:
         secret: Signs viewers' tokens.
         cashier: Settles orders.
         payments: The ports of the payment providers, by name.
+        photos: The folder in which photos are kept.
         push_port: Where sockets are taken; asked late, because the port may be any free one.
     """
 
@@ -66,11 +68,12 @@ class WebServer:
         push_port: Callable[[], int],
         cashier: Cashier,
         payments: Mapping[str, Payments],
+        photos: Path,
         assets: Path = ASSETS,
     ) -> None:
         webhooks = Webhooks(payments, cashier, clock, registry)
         self._services = services_for(
-            store, config, secret, clock, push_port, cashier, payments, webhooks
+            store, config, secret, clock, push_port, cashier, payments, webhooks, photos
         )
         self._observer = Observer(registry)
         cashier.on_alarm = self._observer.alarmed
@@ -140,6 +143,7 @@ class WebServer:
         register(app, ROUTES)
         pages.register(app)
         Stills(pages, studio, themes).register(app)
+        app.router.add_get("/photos/{digest}/{name}", get_photo)
         return app
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 from msgspec import Raw
 
 from livesell.actions.archive import Archivist
+from livesell.actions.audience import Moderation
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
+from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
@@ -27,6 +30,7 @@ from livesell.errors import NotFound
 from livesell.payments import Payments
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.pace_notes import PaceNotes
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
 from livesell.web.webhooks import Webhooks
@@ -58,11 +62,14 @@ class Services:
     preflight: Preflight
     viewers: Viewers
     waiters: Waiters
+    moderation: Moderation
+    pace_notes: PaceNotes
     staff: Staff
     sealing: Sealing
     archivist: Archivist
     crew: Crew
     catalogue: Catalogue
+    photos: Photos
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -131,6 +138,7 @@ def services_for(
     cashier: Cashier,
     payments: Mapping[str, Payments],
     webhooks: Webhooks,
+    photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
     preflight = Preflight(store, clock, config)
@@ -146,15 +154,18 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight),
+        host=Host(store, clock, preflight, config.console.undo_s * 1000),
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
+        moderation=Moderation(store, clock),
+        pace_notes=PaceNotes(store, clock),
         staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
+        photos=Photos(photos),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

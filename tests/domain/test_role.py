@@ -18,8 +18,8 @@ from livesell.domain.role import (
 from livesell.errors import BadInput, NotAllowed
 from tests.support.build import a_session
 
-MODERATED = {"notice", "mute", "unmute", "ban", "unban"}
-RUN = {"start", "end", "show", "price", "undo", "edit", "schedule", "add_card", "end_flash"}
+MODERATED = {"notice", "mute", "unmute", "ban", "unban", "undo"}
+RUN = {"start", "end", "show", "price", "edit", "schedule", "add_card", "end_flash"}
 CREATED = {"create", "cancel"}
 VERBS = {
     Role.ADMIN: MODERATED | RUN | CREATED,

@@ -72,7 +72,7 @@ async def test_signing_in_leads_to_where_one_wanted_to_go(
     await page.locator("#password").fill(PASSWORD)
     await page.locator("[type=submit]").click()
     await page.wait_for_url(f"{service.url}/staff")
-    await expect(page.locator("#me")).to_have_text(ADMIN)
+    await expect(page.locator(".nav-name")).to_have_text(ADMIN)
     await page.locator('[data-do="logout"]').click()
     await page.wait_for_url("**/login")
 
@@ -101,7 +101,7 @@ async def test_the_first_start_makes_an_administrator_once(
     await page.locator("#repeated").fill("long enough for us")
     await page.locator("[type=submit]").click()
     await page.wait_for_url("**/console")
-    await expect(page.locator("#me")).to_have_text("zhuoma")
+    await expect(page.locator(".nav-name")).to_have_text("zhuoma")
     again = await desktop(f"{fresh_service.url}/setup#{found[1]}")
     for name in ("name", "password", "repeated"):
         await again.locator(f"#{name}").fill("second-person")

@@ -29,13 +29,13 @@ from livesell.domain.command import (
 )
 from livesell.store import Store, open_store
 from tests.support.examples import examples
-from tests.support.market import HOLD_MS, Market
+from tests.support.market import HOLD_MS, VIEWERS, Market
 
 CLIENTS = 3
 _session_numbers = itertools.count()
 
 nth = st.integers(0, 7)
-viewers = st.sampled_from(("a", "b", "c"))
+viewers = st.sampled_from(VIEWERS)
 
 
 order = st.fixed_dictionaries(
@@ -89,11 +89,14 @@ anything = st.one_of(
     deed("fulfil", nth=nth),
     deed("erase", viewer=viewers),
     deed("command", one=commands),
+    deed("undo"),
     deed("flash", units=st.sampled_from((3, 10)), limit=st.sampled_from((None, 2))),
     deed("end_flash"),
     deed("queue", viewer=viewers, card=st.sampled_from(("tea", "pack")), units=st.integers(1, 3)),
     deed("leave", viewer=viewers, card=st.sampled_from(("tea", "pack"))),
     deed("tend"),
+    deed("moderate", viewer=viewers, verb=st.sampled_from(("ban", "unban", "mute", "unmute"))),
+    deed("like", viewer=viewers, n=st.integers(1, 40), at_most=st.sampled_from((5, 1000))),
 )
 volley = st.lists(st.tuples(st.integers(0, CLIENTS - 1), anything), min_size=2, max_size=6)
 runs = st.lists(

@@ -6,9 +6,11 @@ from typing import Any
 from livesell.domain.card import Card
 from livesell.domain.command import AnyCommand, Change, Open, Start
 from livesell.domain.decision import created, decide
+from livesell.domain.decision_undo import remembered
 from livesell.domain.order import Contact, OrderRequest
 from livesell.domain.product import Product
 from livesell.domain.session import Session
+from livesell.domain.undo import UNDO_MS
 from livesell.store import Committed, Store
 
 # 2023-11-14 22:13:20 UTC, the start of a timeline bucket.
@@ -111,7 +113,16 @@ async def command(
     truth = await store.sessions.pull(session_id, now_ms)
     change = decide(truth.session, truth.cards, one, now_ms)
     return await store.sessions.commit(
-        change,
+        remembered(
+            change,
+            truth.session,
+            truth.cards,
+            one,
+            by="host",
+            version=truth.version + 1,
+            now_ms=now_ms,
+            undo_ms=UNDO_MS,
+        ),
         expected_version=truth.version if expected_version is None else expected_version,
         command_id=command_id or str(uuid.uuid4()),
         digest=repr(one),

@@ -14,14 +14,15 @@ from msgspec.structs import replace
 from livesell.actions.cashier import Cashier
 from livesell.actions.waiting import Waiters
 from livesell.config import Sales
+from livesell.domain.audience import Verb
 from livesell.domain.card import Gift
-from livesell.domain.command import AnyCommand, EndFlash, PrepareFlash, StartFlash
+from livesell.domain.command import AnyCommand, EndFlash, PrepareFlash, StartFlash, Undo
 from livesell.domain.order import Order, OrderRequest, Placed
 from livesell.domain.person import Actor
 from livesell.domain.recount import recount
 from livesell.domain.role import Role
 from livesell.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
-from livesell.store import Store
+from livesell.store import Store, Taps
 from tests.support.build import FakeClock, a_card, a_request, command, given_live
 from tests.support.till import Till, paid
 
@@ -29,6 +30,8 @@ HOLD_MS = 60_000
 FLASH_PRICE = 300
 
 ANN = Actor(name="ann", role=Role.STAFF)
+
+VIEWERS = ("a", "b", "c")
 
 # What a rule of the shop says no with. Anything else is a fault.
 RULES = (Conflict, NotFound, NotAllowed, Refused, BadInput)
@@ -50,6 +53,7 @@ class Market:
         # Each payment that was told and not refused: its reference and its amount.
         self.received: dict[str, int] = {}
         self._flashes: list[str] = []
+        self._taps: dict[str, int] = {}
         self._ids = 0
 
     async def open(self) -> None:
@@ -81,6 +85,8 @@ class Market:
         assert sum(self.received.values()) + cash == evidence.truth.tally.paid + sent_back
         given = sum(one.amount for one in refunds if not one.cause.startswith("paid_"))
         assert given == evidence.truth.tally.refunded
+        (liked,) = await self._stores[0].audience.values(self.session_id, ["liked"], list(VIEWERS))
+        assert sum(int(likes or 0) for likes in liked) == evidence.truth.tally.likes
 
     async def replay(self) -> None:
         """Every acceptance is answered again, whatever became of the order since."""
@@ -120,7 +126,7 @@ class Market:
                 first = self.accepted.setdefault(outcome.order.id, outcome.order)
                 assert _content(first) == _content(outcome.order), "one id, two orders"
             else:
-                assert isinstance(outcome, Refused), outcome
+                assert isinstance(outcome, RULES), outcome
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -168,6 +174,11 @@ class Market:
     async def _command(self, store: Store, _cashier: Cashier, *, one: AnyCommand) -> None:
         await command(store, one, self.session_id, now_ms=self.clock())
 
+    async def _undo(self, store: Store, _cashier: Cashier) -> None:
+        """Takes the last command back, whatever was ordered since."""
+        version = (await store.sessions.pull(self.session_id, self.clock())).version
+        await self._command(store, _cashier, one=Undo(version=version))
+
     async def _flash(
         self, store: Store, _cashier: Cashier, *, units: int, limit: int | None
     ) -> None:
@@ -197,6 +208,19 @@ class Market:
 
     async def _leave(self, store: Store, _cashier: Cashier, *, viewer: str, card: str) -> None:
         await self._waiters(store).leave(self.session_id, viewer, card)
+
+    async def _moderate(self, store: Store, _cashier: Cashier, *, viewer: str, verb: Verb) -> None:
+        await store.audience.moderate(
+            self.session_id, verb, viewer, by="ann", cause="刷屏", now_ms=self.clock()
+        )
+
+    async def _like(
+        self, store: Store, _cashier: Cashier, *, viewer: str, n: int, at_most: int
+    ) -> None:
+        """Some more taps of this viewer's one visit."""
+        self._taps[viewer] = self._taps.get(viewer, 0) + n
+        taps = Taps(f"visit-{viewer}", viewer, self._taps[viewer], at_most)
+        await store.likes.credit(self.session_id, [taps], self.clock())
 
     async def _tend(self, store: Store, _cashier: Cashier) -> None:
         """What the clock does for those who wait."""

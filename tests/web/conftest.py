@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -21,7 +22,7 @@ OpenSite = Callable[[Config], AbstractAsyncContextManager[Site]]
 
 
 @pytest.fixture
-def open_site(store: Store, clock: FakeClock) -> OpenSite:
+def open_site(store: Store, clock: FakeClock, tmp_path: Path) -> OpenSite:
     """Starts a server with a configuration of the test's own."""
 
     @contextlib.asynccontextmanager
@@ -38,6 +39,7 @@ def open_site(store: Store, clock: FakeClock) -> OpenSite:
             push_port=lambda: PUSH_PORT,
             cashier=cashier,
             payments=payments,
+            photos=tmp_path / "photos",
         )
         port = await server.start("127.0.0.1", 0)
         jar = aiohttp.DummyCookieJar()

@@ -4,6 +4,8 @@ import asyncio
 import uuid
 from typing import Any
 
+import pytest
+
 from tests.support.build import given_live, given_session
 from tests.web.site import Site
 
@@ -120,3 +122,39 @@ async def test_stock_by_hand(site: Site) -> None:
     viewers = await site.as_admin("GET", "/sessions/naqu")
     tea = viewers.json["document"]["cards"]["tea"]
     assert (tea["stock"], tea["gifts"]) == (35, [{"card": "tea", "units": 1}])
+
+
+async def test_the_last_command_is_taken_back_once(site: Site) -> None:
+    await given_live(site.store)
+    version = (await site.command("price", card="tea", price=50)).json["version"]
+    document = (await site.as_admin("GET", "/sessions/naqu?audience=crew")).json["document"]
+    assert document["undo"] == {"version": version, "until": site.clock() + 30_000}
+    assert document["doings"][0] == {
+        "version": version, "do": "price", "by": "the-admin", "at_ms": site.clock(), "card": "tea",
+        "slot": 1, "before": 500, "after": 50,
+    }  # fmt: skip
+    body = {"id": str(uuid.uuid4()), "command": {"do": "undo", "version": version}}
+    first = await site.as_admin("POST", PATH, body)
+    again = await site.as_admin("POST", PATH, body)
+    assert (first.status, again.json) == (200, {"version": version + 1, "dup": True})
+    truth = await site.store.sessions.pull("naqu", site.clock())
+    assert truth.cards["tea"].price == 500
+    late = await site.command("undo", version=version)
+    assert (late.status, late.code) == (409, "not_the_last")
+    assert late.json["error"]["last"]["do"] == "undo"
+
+
+async def test_viewers_are_told_nothing_of_who_did_what(site: Site) -> None:
+    await given_live(site.store)
+    await site.command("price", card="tea", price=50)
+    document = (await site.as_admin("GET", "/sessions/naqu")).json["document"]
+    assert not {"doings", "undo", "version"} & document.keys()
+
+
+@pytest.mark.parametrize("version", [None, "7", -1, 1.5, True, [], 2**70])
+async def test_a_version_that_is_none_takes_nothing_back(site: Site, version: Any) -> None:
+    await given_live(site.store)
+    await site.command("price", card="tea", price=50)
+    reply = await site.command("undo", **({} if version is None else {"version": version}))
+    assert reply.status in (400, 409)
+    assert (await site.store.sessions.pull("naqu", site.clock())).cards["tea"].price == 50

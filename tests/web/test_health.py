@@ -35,6 +35,7 @@ async def test_without_the_store_it_is_up_but_not_ready(tmp_path: Path, clock: F
             cashier=Cashier(store, clock, {}, Sales()),
             payments={},
             push_port=lambda: 1,
+            photos=tmp_path / "photos",
         )
         port = await server.start("127.0.0.1", 0)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:

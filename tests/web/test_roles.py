@@ -10,6 +10,7 @@ from livesell.web.api.route import Route
 from livesell.web.api.routes import ROUTES
 from livesell.web.caller import Who
 from tests.support.build import given_live
+from tests.support.photos import a_photo
 from tests.web.site import Site
 
 # Who there is, and how each proves it.
@@ -61,6 +62,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "mute_viewer": {"cause": "刷屏"},
+    "ban_viewer": {"cause": "骚扰"},
     "create_product": {"title": "牦牛肉", "price": 100},
     "change_product": {"title": "牦牛肉", "price": 100, "version": 1},
 }
@@ -68,11 +71,18 @@ BODIES: dict[str, dict[str, Any]] = {
 # A query that would work, for every route that needs one.
 QUERIES = {"remove_product": "?version=1"}
 
+# The body of every route that takes a file.
+FILES = {"keep_photo": a_photo()}
+
 # What a fresh session has no good answer for: there is no such order, and no need to queue.
 NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "mute_viewer": "no_such_viewer",
+    "unmute_viewer": "no_such_viewer",
+    "ban_viewer": "no_such_viewer",
+    "unban_viewer": "no_such_viewer",
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
@@ -154,6 +164,7 @@ async def ask(site: Site, route: Route, who: str) -> Any:
         route.method,
         path_of(route),
         BODIES.get(route.operation),
+        data=FILES.get(route.operation),
         token=CALLERS[who](site),
         headers={"Idempotency-Key": "tap"},
     )

@@ -11,6 +11,7 @@ import livesell
 from livesell import errors
 from livesell.actions.takings import ALARMS
 from livesell.domain.order import REFUSALS
+from livesell.domain.photo import PHOTO_REFUSALS
 from livesell.domain.waitlist import WAIT_REFUSALS
 
 PACKAGE = Path(livesell.__file__).parent
@@ -75,7 +76,7 @@ def codes() -> set[str]:
     files = [file for room in ROOMS for file in (PACKAGE / room).rglob("*.py")]
     files += [PACKAGE / "auth.py", PACKAGE / "wire.py"]
     found = {code for file in files for code in made_in(file)}
-    return found | REFUSALS.keys() | WAIT_REFUSALS.keys()
+    return found | REFUSALS.keys() | PHOTO_REFUSALS.keys() | WAIT_REFUSALS.keys()
 
 
 def told(language: str, section: str) -> set[str]:

@@ -303,6 +303,7 @@ async def test_a_store_that_is_away_makes_the_provider_come_again(
         cashier=Cashier(store, clock, payments, config.sales),
         payments=payments,
         push_port=lambda: 1,
+        photos=tmp_path / "photos",
     )
     port = await server.start("127.0.0.1", 0)
     metadata = {"session": "naqu", "order": str(uuid.uuid4())}

@@ -1,10 +1,11 @@
 #!lua
 -- Renews a node's lease on its viewers, and counts who came, how long they watched, and the peak.
--- KEYS: session leases beats seen watched tally timeline ledger
+-- KEYS: session leases beats seen watched held_back tally timeline ledger
 -- ARGV: node boot seq now_ms until_ms viewers health bucket idle_ms tail_ms, then a count
---   and that many joined viewers, then a count and that many (viewer watched_ms)
+--   and that many joined viewers, then a count and that many (viewer watched_ms), then a count and
+--   that many (viewer orders refused for their pace)
 -- RETURNS: 1 when counted, 0 when this beat was counted before or there is no such session
-local session, leases, beats, seen, watched, tally, timeline, ledger = unpack(KEYS)
+local session, leases, beats, seen, watched, held_back, tally, timeline, ledger = unpack(KEYS)
 local node, boot, seq, bucket = ARGV[1], ARGV[2], ARGV[3], ARGV[8]
 local now_text, now, idle = ARGV[4], tonumber(ARGV[4]), tonumber(ARGV[9])
 -- unpack() takes a bit less than 8000 values (Source: luaconf.h, LUAI_MAXCSTACK).
@@ -99,6 +100,13 @@ local joined = tonumber(ARGV[11])
 local watchers = tonumber(ARGV[12 + joined])
 if is_on_air or is_just_over then in_chunks(12, joined, 1, join) end
 if is_on_air or state == 'ended' then in_chunks(13 + joined, watchers, 2, watch) end
+
+local refused_at = 13 + joined + 2 * watchers
+for i = 1, is_on_air and tonumber(ARGV[refused_at]) or 0 do
+  local viewer, refused = ARGV[refused_at + 2 * i - 1], tonumber(ARGV[refused_at + 2 * i])
+  local likes, orders = string.match(redis.call('HGET', held_back, viewer) or '0 0', '^(%d+) (%d+)$')
+  redis.call('HSET', held_back, viewer, string.format('%s %.0f', likes, orders + refused))
+end
 
 if views > 0 or watch_ms > 0 then
   local names = #new > 0 and '"' .. table.concat(new, '","') .. '"' or ''

@@ -1,11 +1,11 @@
 #!lua
 -- Puts a viewer at the end of a card's waitlist, while nothing of that card can be bought.
--- KEYS: session offers units taken waiting entries ledger
+-- KEYS: session offers units taken waiting entries banned ledger
 -- ARGV: now_ms viewer card units most_units most_entries
 -- RETURNS: {word, units, number}: joined units place | waiting units place | offered units until_ms |
---   already_waiting units | waited_before | not_live | no_such_card | closed | limit left |
+--   already_waiting units | waited_before | banned | not_live | no_such_card | closed | limit left |
 --   in_stock left | queue_full
-local session, offers, units, taken, waiting, entries, ledger = unpack(KEYS)
+local session, offers, units, taken, waiting, entries, banned, ledger = unpack(KEYS)
 local now, viewer, card, wanted = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
 local most_units, most_entries = tonumber(ARGV[5]), tonumber(ARGV[6])
 
@@ -13,6 +13,7 @@ local function answer(word, count, number)
   return {word, count or 0, number or 0}
 end
 
+if redis.call('HEXISTS', banned, viewer) == 1 then return answer('banned') end
 local state = redis.call('HGET', session, 'state')
 if state ~= 'live' and state ~= 'paused' then return answer('not_live') end
 local facts = redis.call('HMGET', offers, card .. ':open', card .. ':price', card .. ':limit',

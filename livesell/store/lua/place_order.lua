@@ -1,13 +1,13 @@
 #!lua
 -- Places orders, each at most once, each wholly or not at all.
--- KEYS: session offers units tally timeline orders numbers by_viewer contacts details buyers taken ticker holds entries lapses ledger
+-- KEYS: session offers units tally timeline orders numbers by_viewer contacts details buyers taken ticker holds entries lapses muted banned ledger
 -- ARGV: now_ms bucket hold_until_ms (0: payment on delivery) count, then for each order: id viewer
 --   card units price way by, record (JSON without what is known only here), contact (JSON or
 --   empty), ticker entry (JSON without n)
--- RETURNS: a list of {word, value}, one for each order: placed record | known record | not_live |
---   no_such_card | closed | price_changed price | limit left | sold_out left | due_holds left
+-- RETURNS: a list of {word, value}, one for each order: placed record | known record | banned |
+--   not_live | no_such_card | closed | price_changed price | limit left | sold_out left | due_holds left
 --   (sold out, but holds have run out that nobody has released yet)
-local session, offers, units, tally, timeline, orders, numbers, by_viewer, contacts, details, buyers, taken, ticker, holds, entries, lapses, ledger = unpack(KEYS)
+local session, offers, units, tally, timeline, orders, numbers, by_viewer, contacts, details, buyers, taken, ticker, holds, entries, lapses, muted, banned, ledger = unpack(KEYS)
 local now, bucket, hold_until, count = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local TICKER_LENGTH = 5
 
@@ -21,6 +21,8 @@ local state, shown = facts[1], facts[2]
 -- What a caller orders is typed in before, during and after the show, but never without one.
 local takes_offline = state and state ~= 'draft' and state ~= 'cancelled' and state ~= 'missed'
 local numbered = redis.call('LLEN', numbers)
+-- Nobody is asked about one by one while nobody is banned, or muted.
+local has_banned, has_muted = redis.call('HLEN', banned) > 0, redis.call('HLEN', muted) > 0
 local placed = 0
 
 -- A stock's pieces and claims, read once; `taken` collects what the orders of this call take.
@@ -119,6 +121,7 @@ local function limit_of(order, card)
 end
 
 local function refusal_online(order, card)
+  if has_banned and redis.call('HEXISTS', banned, order.viewer) == 1 then return {'banned', ''} end
   if state ~= 'live' then return {'not_live', ''} end
   if not card then return {'no_such_card', ''} end
   if not card.is_open then return {'closed', ''} end
@@ -212,7 +215,11 @@ local function count_online(order, card, amount, is_held, n)
   redis.call('HINCRBY', taken, name, order.units)
   if order.flash then redis.call('HINCRBY', taken, name .. '/' .. order.flash.id, order.units) end
   if redis.call('HINCRBY', buyers, order.viewer, 1) == 1 then sums.buyers = sums.buyers + 1 end
-  tickers[#tickers + 1] = '{"n":' .. n .. ',' .. string.sub(order.ticker, 2)
+  local entry = order.ticker
+  if has_muted and redis.call('HEXISTS', muted, order.viewer) == 1 then
+    entry = string.gsub(entry, '"name":".-%*%*"', '"name":"**"', 1)
+  end
+  tickers[#tickers + 1] = '{"n":' .. n .. ',' .. string.sub(entry, 2)
   card.orders = card.orders + 1
   card.units = card.units + order.units
   card.ordered = card.ordered + amount

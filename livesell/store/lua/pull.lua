@@ -1,15 +1,15 @@
 #!lua flags=no-writes
 -- Reads all that a tick needs; records and offers only when they are newer than the caller's.
--- KEYS: session cards units tally ticker leases holds lapses entries
--- ARGV: known_version (0 for none) known_queue (-1 for none)
+-- KEYS: session cards units tally ticker leases holds lapses entries banned
+-- ARGV: known_version (0 for none) known_queue known_bans (-1 for none)
 -- RETURNS: {version, units, tally, ticker, leases, first hold, first lapse, record, cards, queue,
---   offers}, hashes as flat lists, the firsts as {member, time} or empty; record and cards are
+--   offers, bans, banned}, hashes as flat lists, the firsts as {member, time} or empty; record and cards are
 --   empty when known_version is the version, offers ('<card>/<viewer>', its entry, and so on) when
---   known_queue is queue; {0} when there is no such session
-local session, cards, units, tally, ticker, leases, holds, lapses, entries = unpack(KEYS)
+--   known_queue is queue, banned (viewers) when known_bans is bans; {0} when there is no such session
+local session, cards, units, tally, ticker, leases, holds, lapses, entries, banned = unpack(KEYS)
 
-local counts = redis.call('HMGET', session, 'version', 'queue')
-local version, queue = tonumber(counts[1] or 0), tonumber(counts[2] or 0)
+local counts = redis.call('HMGET', session, 'version', 'queue', 'bans')
+local version, queue, bans = tonumber(counts[1] or 0), tonumber(counts[2] or 0), tonumber(counts[3] or 0)
 if version == 0 then return {0} end
 local answer = {
   version,
@@ -23,6 +23,8 @@ local answer = {
   {},
   queue,
   {},
+  bans,
+  {},
 }
 if version ~= tonumber(ARGV[1]) then
   answer[8] = redis.call('HGET', session, 'record')
@@ -34,4 +36,5 @@ if queue ~= tonumber(ARGV[2]) then
     answer[11][2 * i] = redis.call('HGET', entries, field) or ''
   end
 end
+if bans ~= tonumber(ARGV[3]) then answer[13] = redis.call('HKEYS', banned) end
 return answer

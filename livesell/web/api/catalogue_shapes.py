@@ -64,6 +64,27 @@ class ProductRow(ProductFields, Answer, frozen=True, kw_only=True):
     updated: Moment
 
 
+class PhotoSizeRow(Answer, frozen=True, kw_only=True):
+    """One file of a photo; a small photo is never enlarged, so `width` may be below the one in
+    the address.
+    """
+
+    address: str
+    width: int
+    height: int
+    bytes: int
+
+
+class PhotoRow(PhotoSizeRow, frozen=True, kw_only=True):
+    """The largest file of a photo, which stands for it; `sizes` has all, the smallest first."""
+
+    sizes: list[PhotoSizeRow]
+
+
+class PhotoAnswer(Answer, frozen=True, kw_only=True):
+    photo: PhotoRow
+
+
 class ProductAnswer(Answer, frozen=True, kw_only=True):
     product: ProductRow
 

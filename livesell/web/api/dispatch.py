@@ -64,7 +64,7 @@ async def _understood(
     max_bytes = services.config.http.max_body_bytes
     body: Any = None
     if route.raw_bytes:
-        body = await read_raw(request, route.raw_bytes)
+        body = await read_raw(request, route.most_raw_bytes(services.config), route.read_s)
     elif route.body:
         body = await read_body(request, route.body, max_bytes)
     return Call(

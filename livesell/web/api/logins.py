@@ -3,8 +3,9 @@
 from livesell.domain.person import Actor
 from livesell.domain.role import RIGHTS, Role
 from livesell.errors import TooMany
+from livesell.web.api.people_shapes import LoginAnswer, LoginBody, MeAnswer, SetupBody
 from livesell.web.api.route import Call, Reply
-from livesell.web.api.shapes import EmptyAnswer, LoginAnswer, LoginBody, MeAnswer, SetupBody
+from livesell.web.api.shapes import EmptyAnswer
 
 
 async def log_in(call: Call[LoginBody]) -> Reply:

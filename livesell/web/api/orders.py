@@ -31,7 +31,7 @@ async def place_order(call: Call[OrderBody]) -> Reply:
     are judged anew.
     """
     token = call.caller.viewer(call.session)
-    _check_pace(call, token)
+    await _check_pace(call, token)
     headers: OrderHeaders = call.headers
     body = call.body
     request = check_request(
@@ -122,7 +122,9 @@ def _return_url(call: Call[PaymentBody]) -> str:
     return client.public_origin(call.request, call.services.config) + path
 
 
-def _check_pace(call: Call[OrderBody], token: Pass) -> None:
+async def _check_pace(call: Call[OrderBody], token: Pass) -> None:
+    """The pace is kept by each process for itself; moderators see who was refused for it."""
     wait_s = call.services.throttles.orders.take(token.viewer)
     if wait_s:
+        await call.services.pace_notes.add(call.session, token.viewer)
         raise TooMany("rate", REFUSALS["rate"], data={"retry_s": wait_s})

@@ -7,7 +7,9 @@ from typing import Any, Generic, TypeVar
 from aiohttp import web
 from msgspec import Struct
 
+from livesell.config import Config
 from livesell.web import client
+from livesell.web.bodies import READ_S
 from livesell.web.caller import Caller, Who
 from livesell.web.services import Services
 
@@ -87,7 +89,10 @@ class Route:
         answers: What it answers when all is well, by status.
         refusals: Statuses of its errors, beyond those that every such route has.
         media: The type of the answer.
-        raw_bytes: The body is handed on as it came, when it has no more bytes than this.
+        raw_bytes: The body is handed on as it came, when it has no more bytes than this; or what
+            the configuration says of that.
+        raw_media: What a body that is handed on may be, for the description.
+        read_s: How long a body may take to arrive.
         is_paced: Whether strangers may use it only so often.
     """
 
@@ -102,8 +107,13 @@ class Route:
     headers: type[Struct] | None = None
     refusals: tuple[int, ...] = ()
     media: str = "application/json"
-    raw_bytes: int = 0
+    raw_bytes: int | Callable[[Config], int] = 0
+    raw_media: tuple[str, ...] = ("application/json",)
+    read_s: int = READ_S
     is_paced: bool = True
+
+    def most_raw_bytes(self, config: Config) -> int:
+        return self.raw_bytes(config) if callable(self.raw_bytes) else self.raw_bytes
 
     @property
     def operation(self) -> str:

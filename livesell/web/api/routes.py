@@ -4,14 +4,15 @@ Registration, role checks, decoding and `/api/v1/openapi.json` are all made from
 """
 
 from livesell.web.api import (
+    audience_routes,
     cards,
     catalogue_routes,
     commands,
     details,
     exports,
-    logins,
     orders,
     payments,
+    people_routes,
     rehearsal_routes,
     sessions,
     stats,
@@ -51,15 +52,11 @@ from livesell.web.api.shapes import (
     DocumentAnswer,
     DocumentQuery,
     EmptyAnswer,
-    LoginAnswer,
-    LoginBody,
-    MeAnswer,
     PassAnswer,
     SandboxAnswer,
     SandboxBody,
     SessionBody,
     SessionsAnswer,
-    SetupBody,
     ViewerAnswer,
     ViewerBody,
 )
@@ -69,22 +66,6 @@ from livesell.web.caller import Who
 from livesell.web.webhooks import MAX_BYTES
 
 ROUTES: tuple[Route, ...] = (
-    Route(
-        "POST", "/login", logins.log_in, "Sign in", Who.ANYONE,
-        body=LoginBody, answers={200: LoginAnswer}, refusals=(401,),
-    ),
-    Route(
-        "POST", "/logout", logins.log_out, "Sign out", Who.CREW,
-        answers={200: EmptyAnswer},
-    ),
-    Route(
-        "GET", "/me", logins.who_am_i, "Who is signed in", Who.CREW,
-        answers={200: MeAnswer},
-    ),
-    Route(
-        "POST", "/setup", logins.set_up, "Make the first administrator", Who.ANYONE,
-        body=SetupBody, answers={200: LoginAnswer}, refusals=(401, 409),
-    ),
     Route(
         "POST", "/viewers", viewers.welcome_viewer, "Get a viewer's token", Who.ANYONE,
         body=ViewerBody, answers={201: ViewerAnswer},
@@ -255,6 +236,8 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *people_routes.ROUTES,
+    *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip

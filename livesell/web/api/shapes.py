@@ -35,6 +35,7 @@ from livesell.domain.command import (
     Show,
     Start,
     StartFlash,
+    Undo,
 )
 from livesell.domain.session import DEFAULT_GRACE_S
 from livesell.web.api.times import Moment
@@ -66,37 +67,6 @@ class ErrorAnswer(Answer, frozen=True, kw_only=True):
     """The one shape of every error."""
 
     error: ErrorDetail
-
-
-# --- logins ----------------------------------------------------------------------------------
-
-
-class LoginBody(Body, frozen=True, kw_only=True):
-    """With `want_token` the login comes in the answer too, for programs without cookies."""
-
-    name: Annotated[str, Meta(max_length=64)]
-    password: Annotated[str, Meta(max_length=256)]
-    want_token: bool = False
-
-
-class SetupBody(Body, frozen=True, kw_only=True):
-    """`code` is from the link that the service printed at its first start."""
-
-    code: Annotated[str, Meta(max_length=128)]
-    name: Annotated[str, Meta(max_length=64)]
-    password: Annotated[str, Meta(max_length=256)]
-
-
-class MeAnswer(Answer, frozen=True, kw_only=True):
-    """Who is signed in. `rights` are words such as run, settle, read; pages ask for these."""
-
-    name: str
-    role: str
-    rights: list[str]
-
-
-class LoginAnswer(MeAnswer, frozen=True, kw_only=True, omit_defaults=True):
-    token: str | None = None
 
 
 class EmptyAnswer(Answer, frozen=True, kw_only=True):
@@ -238,6 +208,7 @@ AnyCommandBody = (
     | Reorder
     | AddCard
     | Edit
+    | Undo
 )
 
 

@@ -1,9 +1,9 @@
 /** The list of sessions to run, and the form for a new one. */
 
 import "./ls-create-form.js";
+import "./ls-crew-nav.js";
 import { post } from "./api.js";
 import { may, startCrewPage, whoAmI } from "./crew-page.js";
-import { setText } from "./dom.js";
 import { startSessions } from "./sessions-page.js";
 import { newUuid } from "./uuid.js";
 
@@ -42,7 +42,6 @@ startSessions();
 form.addEventListener("create", create);
 find("#new").addEventListener("click", () => toggleForm(find("#new-session").hidden));
 whoAmI().then((me) => {
-  setText(find("#me"), me.name);
   find("#new").hidden = !may(me, "create");
   find("ls-session-list").canCreate = may(me, "create");
   form.host = me.name;

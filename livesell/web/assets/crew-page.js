@@ -12,21 +12,26 @@ const THEME_KEY = "livesell.theme";
 export function startCrewPage({ theme = null } = {}) {
   setTheme(recall("localStorage", THEME_KEY) ?? theme);
   startPage();
-  for (const button of document.querySelectorAll('[data-do="theme"]')) {
-    button.addEventListener("click", switchTheme);
-  }
-  for (const button of document.querySelectorAll('[data-do="logout"]')) {
-    button.addEventListener("click", logOut);
-  }
+  document.addEventListener("click", ({ target }) => {
+    const done = target.closest?.("[data-do]")?.dataset.do;
+    if (done === "theme") switchTheme();
+    if (done === "logout") logOut();
+  });
 }
 
 const ASK_AGAIN_MS = 3000;
+let asked = null;
 
 /**
- * Who is signed in: `{name, role, rights}`, asked until there is an answer. Without a login the page goes
- * to `/login` and comes back.
+ * Who is signed in: `{name, role, rights}`, asked once a page and until there is an answer.
+ * Without a login the page goes to `/login` and comes back.
  */
-export async function whoAmI() {
+export function whoAmI() {
+  asked ??= askWhoAmI();
+  return asked;
+}
+
+async function askWhoAmI() {
   for (;;) {
     try {
       return await get("/me");

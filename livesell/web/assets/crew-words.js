@@ -10,6 +10,8 @@ import navEn from "./messages-nav-en.js";
 import navZh from "./messages-nav-zh.js";
 import reviewEn from "./messages-crew-review-en.js";
 import reviewZh from "./messages-crew-review-zh.js";
+import safetyEn from "./messages-safety-en.js";
+import safetyZh from "./messages-safety-zh.js";
 import sellingEn from "./messages-crew-selling-en.js";
 import sellingZh from "./messages-crew-selling-zh.js";
 import zh from "./messages-crew-zh.js";
@@ -21,6 +23,7 @@ export const CREW_WORDS = [
   { zh: catalogueErrorsZh, en: catalogueErrorsEn },
   { zh: navZh, en: navEn },
   { zh: reviewZh, en: reviewEn },
+  { zh: safetyZh, en: safetyEn },
   { zh: sellingZh, en: sellingEn },
 ];
 

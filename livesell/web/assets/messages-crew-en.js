@@ -4,8 +4,6 @@ export default {
   crew: {
     theme: "Dark or light",
     logout: "Sign out",
-    to_console: "Console",
-    to_staff: "Reviews",
   },
   state: {
     draft: "Draft",

@@ -4,8 +4,6 @@ export default {
   crew: {
     theme: "切换深色 / 浅色",
     logout: "退出",
-    to_console: "中控台",
-    to_staff: "复盘",
   },
   state: {
     draft: "草稿",

@@ -30,7 +30,7 @@ export default {
     age: "figures are {age} old",
     offline: "No connection to the show yet. Still trying.",
     4500: "Your visit has expired. Reload the page.",
-    4503: "You have been removed from this show.",
+    4503: "You have been removed from this show. Orders that you placed still stand.",
     4504: "You have too many pages open. Close some of them and reload.",
     4510: "There is no such show. Check the link.",
     403: "You cannot join this show at the moment.",

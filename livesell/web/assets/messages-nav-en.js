@@ -1,6 +1,14 @@
 /** The crew's menu and roles in English. Keys are the same as in `messages-nav-zh.js`. */
 
 export default {
+  nav: {
+    menu: "Menu",
+    sessions: "Sessions",
+    products: "Products",
+    reviews: "Reviews",
+    people: "People",
+    account: "My account",
+  },
   role: {
     admin: "administrator",
     host: "host",

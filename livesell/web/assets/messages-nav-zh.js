@@ -1,6 +1,14 @@
 /** 工作人员页面的菜单与角色（中文）。键与 `messages-nav-en.js` 一致。 */
 
 export default {
+  nav: {
+    menu: "菜单",
+    sessions: "场次",
+    products: "商品",
+    reviews: "复盘",
+    people: "人员",
+    account: "我的账号",
+  },
   role: {
     admin: "管理员",
     host: "主播",

@@ -6,6 +6,7 @@
 import "./ls-alarms.js";
 import "./ls-ask.js";
 import "./ls-card-table.js";
+import "./ls-crew-nav.js";
 import "./ls-figures.js";
 import "./ls-link.js";
 import "./ls-marker-log.js";
@@ -17,7 +18,7 @@ import "./ls-recount.js";
 import "./ls-refunds.js";
 import "./timeline-chart.js";
 import { get, segment } from "./api.js";
-import { goToLogin, mayCommand, maySettle, startCrewPage, whoAmI } from "./crew-page.js";
+import { goToLogin, may, maySettle, startCrewPage, whoAmI } from "./crew-page.js";
 import { say, setFlag } from "./crew-dom.js";
 import { setText } from "./dom.js";
 import { formatMoment, formatTime, zoneName } from "./format.js";
@@ -236,5 +237,5 @@ setInterval(tick, TICK_MS);
 tick();
 polled.refresh();
 whoIsHere.then((me) => {
-  find("#console").hidden = !mayCommand(me);
+  find("#console").hidden = !may(me, "moderate");
 });

@@ -1,7 +1,7 @@
 /** The staff's list of sessions: found by state and by words, each with its review behind it. */
 
-import { startCrewPage, whoAmI } from "./crew-page.js";
-import { setText } from "./dom.js";
+import "./ls-crew-nav.js";
+import { startCrewPage } from "./crew-page.js";
 import { startSessions } from "./sessions-page.js";
 
 startCrewPage();
@@ -24,4 +24,3 @@ find("#search").addEventListener("input", ({ target }) => {
 });
 startSessions();
 choose(location.hash.slice(1));
-whoAmI().then((me) => setText(find("#me"), me.name));

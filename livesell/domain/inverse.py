@@ -1,0 +1,150 @@
+"""What takes a command back: the steps from after it to before it, found when it is decided.
+
+Most steps are host commands, so that they leave the same facts and are held to the same rules. The
+few that no host may give stand here. Doing them is `domain/decision_undo.py`.
+"""
+
+from msgspec import UNSET
+from msgspec.structs import asdict
+
+from livesell.domain.card import Card
+from livesell.domain.command import (
+    AnyCommand,
+    Change,
+    Close,
+    Command,
+    DropFlash,
+    Edit,
+    Extend,
+    Gifts,
+    Hide,
+    Limits,
+    Notice,
+    Open,
+    Pause,
+    PlainCommand,
+    PrepareFlash,
+    Price,
+    Release,
+    Reorder,
+    Restock,
+    Resume,
+    Schedule,
+    SellOn,
+    SellOut,
+    Show,
+    StartFlash,
+)
+from livesell.domain.flash import Flash, find_flash
+from livesell.domain.session import Session, State
+
+
+class Replan(Command, frozen=True, kw_only=True, tag="replan"):
+    """Put the planned times and the state before going on air back to what they were."""
+
+    state: State
+    planned_start_ms: int | None
+    planned_end_ms: int | None
+
+
+class PutFlash(Command, frozen=True, kw_only=True, tag="put_flash"):
+    """Put a flash sale that was dropped back to its place among the others."""
+
+    flash: Flash
+    place: int
+
+
+class RecallFlash(Command, frozen=True, kw_only=True, tag="recall_flash"):
+    """Stop a flash sale in its countdown: it is only prepared again, its pieces are free."""
+
+    flash: Flash
+
+
+OwnStep = Replan | PutFlash | RecallFlash
+Step = PlainCommand | OwnStep
+
+
+def inverse(
+    session: Session, cards: dict[str, Card], command: AnyCommand, change: Change
+) -> tuple[Step, ...]:
+    """The steps that take `command` back; none when it cannot be taken back.
+
+    Args:
+        session: As it was before, and so are `cards`.
+        change: What the command changes.
+    """
+    match command:
+        case Schedule() | Extend() | Pause() | Resume():
+            return _of_course(session, command)
+        case Show() | Hide():
+            return (Show(card=session.shown) if session.shown else Hide(),)
+        case PrepareFlash() | StartFlash() | DropFlash():
+            return (_of_flash(session, command, change),)
+        case Notice():
+            return (Notice(text=session.notice),)
+        case Reorder():
+            return (Reorder(rundown=list(session.rundown)),)
+        case Edit():
+            named = [name for name, value in asdict(command).items() if value is not UNSET]
+            return (Edit(**{name: getattr(session, name) for name in named}),)
+        case Open() | Close() | Price() | Release() | Limits() | SellOut() | SellOn() | Gifts():
+            return (_of_card(cards[command.card], command),)
+        case Restock(card=card_id, units=units):
+            was_sold_out = cards[card_id].sold_out
+            back = Restock(card=card_id, units=-units)
+            return (back, SellOut(card=card_id)) if was_sold_out else (back,)
+        case _:
+            return ()
+
+
+def _of_course(session: Session, command: Schedule | Extend | Pause | Resume) -> tuple[Step, ...]:
+    match command:
+        case Pause():
+            return (Resume(),)
+        case Resume():
+            return (Pause(),)
+        case Extend() if session.planned_end_ms is not None:
+            return (Extend(planned_end_ms=session.planned_end_ms),)
+        case _:
+            before = Replan(
+                state=session.state,
+                planned_start_ms=session.planned_start_ms,
+                planned_end_ms=session.planned_end_ms,
+            )
+            return (before,)
+
+
+def _of_card(
+    card: Card, command: Open | Close | Price | Release | Limits | SellOut | SellOn | Gifts
+) -> Step:
+    match command:
+        case Open() | Close():
+            return Open(card=card.id) if card.open else Close(card=card.id)
+        case Price():
+            # A price below the floor was confirmed when it was set.
+            return Price(card=card.id, price=card.price, was=card.was, confirm=True)
+        case Release():
+            return Limits(card=card.id, safety=card.safety)
+        case Limits():
+            return Limits(
+                card=card.id,
+                limit=card.limit,
+                per_order=card.per_order,
+                safety=card.safety,
+                floor=card.floor,
+            )
+        case SellOut() | SellOn():
+            return SellOut(card=card.id) if card.sold_out else SellOn(card=card.id)
+        case Gifts():
+            return Gifts(card=card.id, gifts=list(card.gifts))
+
+
+def _of_flash(
+    session: Session, command: PrepareFlash | StartFlash | DropFlash, change: Change
+) -> Step:
+    if isinstance(command, PrepareFlash):
+        return DropFlash(flash=change.session.flashes[-1].id)
+    flash = find_flash(session.flashes, command.flash)
+    if isinstance(command, DropFlash):
+        return PutFlash(flash=flash, place=session.flashes.index(flash))
+    return RecallFlash(flash=flash)
