@@ -58,6 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "fulfil_order": {},
     "refund_order": {"restock": True},
     "finish_refund": {},
+    "mark_alarm_seen": {},
     "retry_refund": {},
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
@@ -112,6 +113,7 @@ def path_of(route: Route) -> str:
         product="yak",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
+        alarm="a1",
         viewer="v1",
         provider="stripe",
         ref="sandbox.naqu",
@@ -149,6 +151,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.code == "no_such_order"
     elif "{product}" in route.path:
         assert reply.code == "no_such_product"
+    elif "{alarm}" in route.path:
+        assert reply.code == "no_such_alarm"
     elif "{refund}" in route.path:
         assert reply.code == "no_such_refund"
     elif route.operation in ABOUT_PAYMENTS:

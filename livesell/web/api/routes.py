@@ -10,6 +10,7 @@ from livesell.web.api import (
     commands,
     details,
     exports,
+    onair_routes,
     orders,
     payments,
     people_routes,
@@ -21,7 +22,6 @@ from livesell.web.api import (
     waitlist,
 )
 from livesell.web.api.order_shapes import (
-    AlarmsAnswer,
     CancelBody,
     ContactBody,
     DetailsAnswer,
@@ -194,10 +194,6 @@ ROUTES: tuple[Route, ...] = (
         body=EmptyBody, answers={200: RefundAnswer}, refusals=(404, 409, 504),
     ),
     Route(
-        "GET", "/sessions/{session}/alarms", till.list_alarms, "List alarms", Who.SETTLES,
-        answers={200: AlarmsAnswer}, refusals=(404,),
-    ),
-    Route(
         "GET", "/sessions/{session}/details", details.get_details, "Read one's own details",
         Who.VIEWER,
         answers={200: DetailsAnswer}, refusals=(404,),
@@ -236,6 +232,7 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *onair_routes.ROUTES,
     *people_routes.ROUTES,
     *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,

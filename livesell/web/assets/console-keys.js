@@ -1,7 +1,7 @@
 /** The keyboard of the console: numbers show cards, letters do what `ls-key-map.js` lists. */
 
 import { isOnAir } from "./session-state.js";
-import { isTyping, shortcutOf } from "./shortcuts.js";
+import { isComposing, isTyping, shortcutOf } from "./shortcuts.js";
 import { SlotEntry } from "./slot-entry.js";
 
 export class ConsoleKeys {
@@ -31,7 +31,7 @@ export class ConsoleKeys {
   }
 
   #isDigit(event) {
-    if (isTyping(event.target) || !this.#page.keyMap.areOn || event.isComposing) return false;
+    if (isTyping(event.target) || !this.#page.keyMap.areOn || isComposing(event)) return false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return false;
     return this.#slots.press(event.key);
   }

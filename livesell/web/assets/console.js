@@ -10,6 +10,7 @@ import "./ls-add-card.js";
 import "./ls-ask.js";
 import "./ls-card-sheet.js";
 import "./ls-command-dock.js";
+import "./ls-crew-nav.js";
 import "./ls-crew-ticker.js";
 import "./ls-flash-form.js";
 import "./ls-flashes.js";
@@ -32,6 +33,7 @@ import { say } from "./crew-dom.js";
 import { setText } from "./dom.js";
 import { flashesOf } from "./flash-state.js";
 import { FloorQuestion } from "./floor-question.js";
+import { foldAway } from "./fold-away.js";
 import { onLanguage, t } from "./i18n.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress } from "./page.js";
@@ -106,7 +108,6 @@ function showHead({ document: { session: about }, may }) {
   setText(find("#title"), about.title);
   setText(find("#host"), about.host);
   document.title = `${about.title} · ${t("console.title")}`;
-  find("#review").hidden = about.state !== "ended";
   find("#prepare").hidden = me === null || !hasRight(me, "prepare");
   const readOnly = find("#read-only");
   readOnly.hidden = me === null || may || isClosed(about.state);
@@ -208,11 +209,12 @@ new ConsoleKeys({
   flash: startFlash, dismiss: () => alertness.dismiss(), may: () => mayGive("show"),
   current: () => store.document,
 }).listen();
+foldAway(find("#session-menu"));
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
 find("#prepare").href = `/prepare/${segment(session)}`;
 find("#audience").href = `/audience/${segment(session)}`;
-find("#review").href = `/staff/${segment(session)}`;
+for (const id of ["#review", "#to-review"]) find(id).href = `/staff/${segment(session)}`;
 
 setInterval(render, TICK_MS);
 setTimeout(seedWithoutSocket, SEED_AFTER_MS);

@@ -209,6 +209,7 @@ export default {
     sure_yes: "Yes, it was given",
   },
   alarms: {
+    all_seen: "All alarms about payments were seen",
     see: "Seen",
     seen: "Seen by {by}, {time}",
     seen_all: { one: "{n} that was seen", other: "{n} that were seen" },

@@ -208,6 +208,7 @@ export default {
     sure_yes: "确认已退",
   },
   alarms: {
+    all_seen: "款项提醒都看过了",
     see: "已看过",
     seen: "{by} 看过，{time}",
     seen_all: { one: "看过的 {n} 条", other: "看过的 {n} 条" },

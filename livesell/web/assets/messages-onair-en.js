@@ -2,7 +2,7 @@
 
 export default {
   console: {
-    more: "More pages",
+    more: "This show",
     prepare: "Prepare",
     audience: "Audience",
     read_only_moderator: "You moderate: you may post the notice and look after the audience. The host runs the cards and the broadcast.",

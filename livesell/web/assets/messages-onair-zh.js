@@ -2,7 +2,7 @@
 
 export default {
   console: {
-    more: "更多页面",
+    more: "本场",
     prepare: "备播",
     audience: "观众管理",
     read_only_moderator: "您是场控：可以发公告、管理观众，商品和直播由主播操作。",
