@@ -54,6 +54,7 @@ class _SessionTable(Struct, kw_only=True):
     video: str = ""
     cover: str = ""
     fund: str = ""
+    campaign: str = ""
     grace_s: int = DEFAULT_GRACE_S
     public_gross: bool = False
     start: datetime | UnsetType = UNSET
@@ -82,6 +83,8 @@ class _CardTable(Struct, kw_only=True):
     image: str = ""
     badges: tuple[str, ...] = ()
     story: str = ""
+    script: str = ""
+    plan: str = ""
     donation: int | UnsetType = UNSET
     donation_major: str | UnsetType = UNSET
 
@@ -162,6 +165,7 @@ def _session(table: _SessionTable, now_ms: int) -> tuple[Session, int]:
         video=table.video,
         cover=table.cover,
         fund=table.fund,
+        campaign=table.campaign,
         grace_s=table.grace_s,
         public_gross=table.public_gross,
         planned_start_ms=start_ms,
@@ -228,7 +232,14 @@ def _card(table: _CardTable, number: int, currency: str) -> Card:
         image=table.image,
         badges=table.badges,
         story=table.story,
+        script=table.script,
+        plan_s=_plan_s(table),
     )
+
+
+def _plan_s(table: _CardTable) -> int:
+    """The planned time of the card's explanation, such as "4m30s"; 0 without one."""
+    return duration_ms(table.plan, "plan") // 1000 if table.plan else 0
 
 
 def _price(table: _CardTable, name: str, currency: str) -> int | None:

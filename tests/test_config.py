@@ -16,7 +16,8 @@ SHIPPED = ROOT / "config.toml"
 
 
 TABLES = [
-    "service", "http", "push", "store", "photos", "sales", "console", "stripe", "figures", "auth",
+    "service", "http", "push", "store", "photos", "imports", "sales", "console", "stripe",
+    "figures", "auth",
 ]  # fmt: skip
 LEVELS = ["debug", "info", "warning", "error"]
 PUSH_URL = "like wss://live.example.org or wss://live.example.org/push."

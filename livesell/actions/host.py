@@ -5,11 +5,13 @@ in order: role, repeated id, decide, commit, and again when someone else was fir
 """
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import msgspec
 from msgspec.structs import replace
 
+from livesell.actions.planning import Plans
 from livesell.actions.preflight import Preflight
 from livesell.clock import Clock
 from livesell.domain.card import Card
@@ -48,6 +50,7 @@ class Host:
     ) -> None:
         self._store = store
         self._clock = clock
+        self._plans = Plans(store)
         self._preflight = preflight or Preflight(store, clock)
         self._undo_ms = undo_ms
 
@@ -59,11 +62,16 @@ class Host:
         *,
         by: Actor,
         command_id: str | None = None,
+        confirm: bool = False,
     ) -> Committed:
         """A new session with its cards; `by` owns it unless the session names an owner.
 
+        Args:
+            confirm: Whether another session of the same host at the same time is meant.
+
         Raises:
-            Conflict: `session_exists`, or `session_archived`.
+            Conflict: `session_exists`, `session_archived`, or `overlaps`.
+            NotFound: `no_such_campaign`.
             BadInput: A field is wrong, or the planned end has passed.
             NotAllowed: The role may not run broadcasts.
         """
@@ -72,13 +80,15 @@ class Host:
         now_ms = self._clock()
         _check_ahead(session.planned_end_ms, now_ms)
         change = created(replace(session, owner=session.owner or by.name), cards, stock)
-        return await self._store.sessions.create(
-            change,
-            command_id=_checked(command_id),
-            digest=_digest((session, cards, stock)),
-            by=by.name,
-            now_ms=now_ms,
-        )
+        async with self._plans.turn():
+            await self._plans.check_new(change.session, by.role, is_confirmed=confirm)
+            return await self._store.sessions.create(
+                change,
+                command_id=_checked(command_id),
+                digest=_digest((session, cards, stock)),
+                by=by.name,
+                now_ms=now_ms,
+            )
 
     async def run(
         self,
@@ -97,8 +107,9 @@ class Host:
 
         Raises:
             Conflict: `version_conflict` with what was done `since`, `wrong_state`, `below_zero`,
-                `command_reused`, `not_ready_to_start`, `session_archived`, `not_the_last`, ...
-            NotFound: `no_such_session` or `no_such_card`.
+                `command_reused`, `not_ready_to_start`, `session_archived`, `not_the_last`,
+                `overlaps`, ...
+            NotFound: `no_such_session`, `no_such_campaign` or `no_such_card`.
             NotAllowed: The role may not give this command, or `not_yours`.
         """
         require_command(by.role, verb_of(command))
@@ -109,14 +120,10 @@ class Host:
             return _replayed(done, digest)
         expected = None if isinstance(command, Undo) else expected_version
         attempt = partial(self._attempt, session_id, command, expected, command_id, digest, by)
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return await attempt()
-            except Conflict as conflict:
-                # Whoever was faster by a hair is named by the next attempt.
-                if conflict.code != "version_conflict" or "since" in conflict.data:
-                    raise
-        return await attempt()
+        if by.role is Role.TIMER or not self._plans.is_about(command):
+            return await _repeated(attempt)
+        async with self._plans.turn():
+            return await _repeated(attempt)
 
     async def _attempt(
         self,
@@ -159,6 +166,8 @@ class Host:
         if isinstance(command, Undo) and session.doings:
             require_command(by.role, session.doings[-1].about)
         change = decide(session, cards, command, now_ms)
+        if by.role is not Role.TIMER:
+            await self._plans.check(session, command, by.role)
         if isinstance(command, Start):
             change = await self._checked_start(truth, change, command, by)
         return remembered(
@@ -196,6 +205,18 @@ class Host:
         except NotFound:
             await self._store.archives.check_free(session_id)
             raise
+
+
+async def _repeated(attempt: Callable[[], Awaitable[Committed]]) -> Committed:
+    """Decided again when someone else was first; who named a version is told by the next one."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except Conflict as conflict:
+            # Whoever was faster by a hair is named by the next attempt.
+            if conflict.code != "version_conflict" or "since" in conflict.data:
+                raise
+    return await attempt()
 
 
 def _checked(command_id: str | None) -> str:

@@ -34,6 +34,9 @@ LIST_LIMIT = 1000
 @app.command("load")
 def load(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The session's sheet.")],
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Another session of this host at that time is meant.")
+    ] = False,
     data: Data = None,
     config: ConfigFile = None,
     as_json: AsJson = False,
@@ -41,7 +44,7 @@ def load(
     """Create a session from a sheet, a TOML file with the session and its cards."""
     chosen = settings(config, data)
     sheet = read_sheet_file(file, system_clock())
-    committed = with_store(chosen, lambda store: _create(store, sheet))
+    committed = with_store(chosen, lambda store: _create(store, sheet, confirm=confirm))
     session = sheet.session
     if as_json:
         output.say_json({"id": session.id, "version": committed.version})
@@ -50,9 +53,9 @@ def load(
         output.say(f"{session.id}: {session.title}, {len(sheet.cards)} cards, starts {start}")
 
 
-async def _create(store: Store, sheet: Sheet) -> Committed:
+async def _create(store: Store, sheet: Sheet, *, confirm: bool) -> Committed:
     host = Host(store, system_clock)
-    return await host.create(sheet.session, sheet.cards, sheet.stock, by=CLI)
+    return await host.create(sheet.session, sheet.cards, sheet.stock, by=CLI, confirm=confirm)
 
 
 @app.command("list")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, UnsetType
 from msgspec.structs import fields
 
 from livesell.domain.card import Gift
@@ -78,7 +78,7 @@ def _converted(verb: str, shape: type[Struct], values: dict[str, Any]) -> AnyCom
 def _listed(kind: Any, text: str) -> Any:
     """What commas separate, where a list is wanted."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if kind == list[str]:
+    if kind in (list[str], list[str] | UnsetType):
         return parts
     if kind == list[Gift]:
         return [_gift(part) for part in parts]

@@ -41,6 +41,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "push.handshake_s": (1, 120),
     "store.timeout_ms": (50, 60_000),
     "photos.max_bytes": (100_000, 100_000_000),
+    "imports.max_bytes": (10_000, 50_000_000),
     "sales.hold_minutes": (1, 24 * 60),
     "sales.orders_per_minute": (1, 6000),
     "sales.likes_per_second": (1, 1000),

@@ -64,6 +64,12 @@ class PhotosConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     max_bytes: int = 15_000_000
 
 
+class ImportsConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Spreadsheets of products that the crew sends."""
+
+    max_bytes: int = 10_000_000
+
+
 class Sales(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How orders and likes are taken."""
 
@@ -119,6 +125,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     push: Push = field(default_factory=Push)
     store: StoreConfig = field(default_factory=StoreConfig)
     photos: PhotosConfig = field(default_factory=PhotosConfig)
+    imports: ImportsConfig = field(default_factory=ImportsConfig)
     sales: Sales = field(default_factory=Sales)
     console: Console = field(default_factory=Console)
     stripe: StripeConfig = field(default_factory=StripeConfig)

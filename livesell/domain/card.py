@@ -22,6 +22,8 @@ MAX_STOCK = 10_000_000
 MAX_BADGES = 4
 MAX_BADGE_CHARS = 16
 MAX_STORY_CHARS = 1000
+MAX_SCRIPT_CHARS = 2000
+MAX_PLAN_S = 7200
 
 # With 999 units an order takes less than 10^7 pieces of a stock, and a whole stock fits into it.
 MAX_PACK = 9999
@@ -51,6 +53,8 @@ class Card(Struct, frozen=True, kw_only=True):
         floor: A price below it has to be confirmed.
         sold_out: Whether the host said so by hand, whatever the stock is.
         donation: Minor units that go to the session's fund for each unit.
+        script: What the host means to say; for the crew only.
+        plan_s: Seconds that are planned for explaining it; 0 when nobody planned any.
         product: The product of the catalogue that it was made from; empty when it was typed in.
         open: Whether it can be ordered; a shown card may be closed and the reverse.
         windows: When it was being explained: [start, end) in epoch ms; the end is None while on.
@@ -74,6 +78,8 @@ class Card(Struct, frozen=True, kw_only=True):
     badges: tuple[str, ...] = ()
     story: str = ""
     donation: int = 0
+    script: str = ""
+    plan_s: int = 0
     product: str = ""
     windows: tuple[Window, ...] = ()
 
@@ -149,12 +155,14 @@ def check_card(card: Card) -> Card:
         raise BadInput.field("floor", "The price is below its floor. Correct one of the two.")
     check_gifts(card.gifts)
     _check_pack(card)
+    _check_whole(card.plan_s, "plan_s", 0, MAX_PLAN_S, "planned time in seconds")
     if card.product:
         check_slug(card.product, "product")
     return replace(
         card,
         title=clean_line(card.title, "title", max_chars=80, required=True),
         story=clean_block(card.story, "story", max_chars=MAX_STORY_CHARS),
+        script=clean_block(card.script, "script", max_chars=MAX_SCRIPT_CHARS),
         image=check_link(card.image, "image"),
         badges=tuple(
             clean_line(badge, "badge", max_chars=MAX_BADGE_CHARS, required=True)

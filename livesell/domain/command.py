@@ -17,20 +17,25 @@ class Command(Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_
 
 
 class Schedule(Command, frozen=True, kw_only=True, tag="schedule"):
-    """Set the planned times (epoch ms) and make the session visible to viewers."""
+    """Set the planned times (epoch ms) and make the session visible to viewers.
+
+    Times in which the same host has another session need `confirm`.
+    """
 
     planned_start_ms: int
     planned_end_ms: int
+    confirm: bool = False
 
 
 class Start(Command, frozen=True, kw_only=True, tag="start"):
     """Go live now.
 
     While the pre-flight check finds something in the way, `overrule` has to say why all the same,
-    in 3 to 200 characters.
+    in 3 to 200 characters. While the same host is on air elsewhere, it needs `confirm`.
     """
 
     overrule: str = ""
+    confirm: bool = False
 
 
 class Pause(Command, frozen=True, kw_only=True, tag="pause"):
@@ -46,9 +51,13 @@ class End(Command, frozen=True, kw_only=True, tag="end"):
 
 
 class Extend(Command, frozen=True, kw_only=True, tag="extend"):
-    """Move the planned end (epoch ms) of a session that is on air."""
+    """Move the planned end (epoch ms) of a session that is on air.
+
+    An end that reaches into the host's next session needs `confirm`.
+    """
 
     planned_end_ms: int
+    confirm: bool = False
 
 
 class Cancel(Command, frozen=True, kw_only=True, tag="cancel"):
@@ -198,6 +207,29 @@ class AddCard(Command, frozen=True, kw_only=True, tag="add_card"):
     stock: int = 0
 
 
+class EditCard(Command, frozen=True, kw_only=True, tag="edit_card"):
+    """Change what describes a card; fields that are left out stay.
+
+    `script` and `plan_s` are for the crew only. Price, stock and limits have commands of their own.
+    """
+
+    card: str
+    title: str | UnsetType = UNSET
+    image: str | UnsetType = UNSET
+    badges: list[str] | UnsetType = UNSET
+    story: str | UnsetType = UNSET
+    script: str | UnsetType = UNSET
+    plan_s: int | UnsetType = UNSET
+    donation: int | UnsetType = UNSET
+    slot: int | UnsetType = UNSET
+
+
+class RemoveCard(Command, frozen=True, kw_only=True, tag="remove_card"):
+    """Take a card out of the session that nobody has ordered, queued for or been shown."""
+
+    card: str
+
+
 class Edit(Command, frozen=True, kw_only=True, tag="edit"):
     """Change what describes the session; fields that are left out stay."""
 
@@ -206,6 +238,7 @@ class Edit(Command, frozen=True, kw_only=True, tag="edit"):
     video: str | UnsetType = UNSET
     cover: str | UnsetType = UNSET
     fund: str | UnsetType = UNSET
+    campaign: str | UnsetType = UNSET
     grace_s: int | UnsetType = UNSET
     zone: str | UnsetType = UNSET
     public_gross: bool | UnsetType = UNSET
@@ -248,6 +281,8 @@ PlainCommand = (
     | Notice
     | Reorder
     | AddCard
+    | EditCard
+    | RemoveCard
     | Edit
 )
 AnyCommand = PlainCommand | Undo
@@ -271,13 +306,14 @@ class Change(Struct, frozen=True, kw_only=True):
     """What a command changes; without facts it changes nothing.
 
     `stock` adds to a card's allocated and free pieces; `claims` sets the flash sale's claim on
-    the stock of a card, and the empty claim ends it.
+    the stock of a card, and the empty claim ends it. `removed` are cards that the session loses.
     """
 
     session: Session
     cards: dict[str, Card] = field(default_factory=dict)
     stock: dict[str, int] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
     facts: tuple[Fact, ...]
 
 

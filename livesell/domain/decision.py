@@ -34,6 +34,7 @@ from livesell.domain.command import (
     Pause,
     PlainCommand,
     PrepareFlash,
+    RemoveCard,
     Reorder,
     Resume,
     Schedule,
@@ -43,7 +44,7 @@ from livesell.domain.command import (
     Undo,
 )
 from livesell.domain.decision_flash import flash_change, started_flashes, with_flashes_ended
-from livesell.domain.decision_shelf import added, card_change, card_in, with_card
+from livesell.domain.decision_shelf import added, card_change, card_in, with_card, without_card
 from livesell.domain.decision_undo import undo_change
 from livesell.domain.session import (
     CLOSED,
@@ -62,17 +63,20 @@ from livesell.errors import BadInput, Conflict
 def created(session: Session, cards: list[Card], stock: dict[str, int]) -> Change:
     """A new session with its first cards, checked as one.
 
-    A session with planned times is born scheduled, one without is a draft.
+    A session with planned times is born scheduled, one without is a draft. Without a rundown that
+    names every card, theirs is by slot number.
     """
     checked = [check_card(replace(card, windows=(), sold_out=False)) for card in cards]
     check_shelf(checked)
     shelf = {card.id: card for card in checked}
     state = State.DRAFT if session.planned_start_ms is None else State.SCHEDULED
+    by_slot = [card.id for card in sorted(shelf.values(), key=lambda card: card.slot)]
+    is_planned = sorted(session.rundown) == sorted(by_slot)
     # Everything that only the course of a broadcast may set starts blank.
     fresh = replace(
         session,
         state=state,
-        rundown=tuple(card.id for card in sorted(shelf.values(), key=lambda card: card.slot)),
+        rundown=session.rundown if is_planned else tuple(by_slot),
         shown=None,
         shown_since_ms=None,
         started_ms=None,
@@ -107,7 +111,8 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
         return undo_change(session, cards, command, now_ms, _changed)
     change = _changed(session, cards, command, now_ms)
     is_same = all(cards.get(card.id) == card for card in change.cards.values())
-    if change.session == session and is_same and not change.stock and not change.claims:
+    is_same = is_same and not (change.stock or change.claims or change.removed)
+    if change.session == session and is_same:
         return Change(session=session, facts=())
     return change
 
@@ -122,6 +127,8 @@ def _changed(
             return _showing(session, cards, command, now_ms)
         case AddCard():
             return with_card(session, cards, command)
+        case RemoveCard():
+            return without_card(session, cards, command)
         case PrepareFlash() | StartFlash() | EndFlash() | DropFlash():
             return flash_change(session, cards, command, now_ms)
         case Notice() | Reorder() | Edit():

@@ -1,9 +1,9 @@
-"""What the commands about one card change: its price, stock, limits and gifts."""
+"""What the commands about one card change: its price, stock, limits, gifts, and its words."""
 
 from typing import Any
 
 from msgspec import UNSET
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from livesell.domain.card import (
     MAX_STOCK,
@@ -16,17 +16,20 @@ from livesell.domain.card import (
     check_sources,
     check_stock,
     check_was,
+    lines_of,
 )
 from livesell.domain.command import (
     AddCard,
     Change,
     Close,
+    EditCard,
     Fact,
     Gifts,
     Limits,
     Open,
     Price,
     Release,
+    RemoveCard,
     Restock,
     SellOn,
     SellOut,
@@ -35,7 +38,9 @@ from livesell.domain.money import check_price
 from livesell.domain.session import Session
 from livesell.errors import BadInput, Conflict, NotFound
 
-CardCommand = Open | Close | Price | Restock | Release | Limits | SellOut | SellOn | Gifts
+CardCommand = (
+    Open | Close | Price | Restock | Release | Limits | SellOut | SellOn | Gifts | EditCard
+)
 
 
 def card_change(
@@ -67,6 +72,9 @@ def card_change(
             after = _with_gifts(session, cards, card, command, now_ms)
             gifts = [[gift.card, gift.units] for gift in after.gifts]
             facts = [_fact("gifts_set", card, gifts=gifts)]
+        case EditCard():
+            after = _described(cards, card, command)
+            facts = [_fact("card_edited", card, **_told(card, after))]
     return Change(session=session, cards={card.id: after}, stock=stock, facts=tuple(facts))
 
 
@@ -82,6 +90,43 @@ def with_card(session: Session, cards: dict[str, Card], command: AddCard) -> Cha
         stock={card.id: stock},
         facts=(added(card, stock),),
     )
+
+
+def without_card(session: Session, cards: dict[str, Card], command: RemoveCard) -> Change:
+    """The session without a card; that nobody ordered it is looked at when it is written down.
+
+    Raises:
+        Conflict: `card_shown`, or `card_in_use`.
+    """
+    card = card_in(cards, command.card)
+    if card.windows:
+        raise Conflict(
+            "card_shown",
+            "This card has been shown, so it belongs to the session's record. Close it instead.",
+        )
+    _check_nobody_draws_on(session, cards, card)
+    return Change(
+        session=replace(session, rundown=tuple(one for one in session.rundown if one != card.id)),
+        removed=(card.id,),
+        facts=(_fact("card_removed", card, slot=card.slot, title=card.title),),
+    )
+
+
+def _check_nobody_draws_on(session: Session, cards: dict[str, Card], card: Card) -> None:
+    for other in cards.values():
+        if other.id != card.id and any(stock == card.id for stock, _ in lines_of(other)):
+            raise Conflict(
+                "card_in_use",
+                f"Card number {other.slot} takes pieces of this card's stock. Change or remove "
+                "that one first.",
+                data={"slot": other.slot},
+            )
+    if any(flash.card == card.id for flash in session.flashes):
+        raise Conflict(
+            "card_in_flash",
+            "This card has a flash sale. Take the flash sale away first; if it has run, close the "
+            "card instead.",
+        )
 
 
 def added(card: Card, stock: int) -> Fact:
@@ -155,6 +200,24 @@ def _with_gifts(
             "flash_running", "A flash sale of this card is running. Change the gifts afterwards."
         )
     return after
+
+
+def _described(cards: dict[str, Card], card: Card, command: EditCard) -> Card:
+    changes = {k: v for k, v in asdict(command).items() if v is not UNSET and k != "card"}
+    if "badges" in changes:
+        changes["badges"] = tuple(changes["badges"])
+    after = check_card(replace(card, **changes))
+    if after.slot != card.slot:
+        check_shelf([*(one for one in cards.values() if one.id != card.id), after])
+    return after
+
+
+def _told(card: Card, after: Card) -> dict[str, Any]:
+    """What was changed, and to what; of a script, which is saved as it is typed, its length."""
+    told = {name: value for name, value in asdict(after).items() if getattr(card, name) != value}
+    if "script" in told:
+        told["script_chars"] = len(told.pop("script"))
+    return told
 
 
 def _check_keeps_stock(card: Card) -> None:

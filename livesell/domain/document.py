@@ -44,6 +44,8 @@ def crew_document(truth: Truth, gross_kind: GrossKind, hold_ms: int = 0) -> Docu
     document["version"] = truth.version
     document["rundown"] = list(session.rundown)
     document["session"]["owner"] = session.owner
+    if session.campaign:
+        document["session"]["campaign"] = session.campaign
     document["session"]["grace_s"] = session.grace_s
     document["session"]["public_gross"] = session.public_gross
     for card in truth.cards.values():
@@ -154,6 +156,8 @@ def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
         gross=gross_of(units, gross_kind),
         donation=card.donation,
         window_orders=units.window_orders,
+        script=card.script or None,
+        plan_s=card.plan_s or None,
         windows=len(card.windows),
         window_ms=sum(end - start for start, end in finished if end is not None),
     )

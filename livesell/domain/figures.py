@@ -3,6 +3,7 @@
 Source: the project's glossary of terms and figures. A ratio with a zero denominator is None.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -147,6 +148,82 @@ def figures(
         gross_per_thousand_views=_ratio(gross * 1000, tally.views, 1),
         donated=tally.donated,
         cards=tuple(_card_figures(truth, gross_kind)),
+    )
+
+
+class Sums(Struct, frozen=True, kw_only=True):
+    """What several sessions of one currency made together; names as in `Figures`."""
+
+    currency: str
+    gross_kind: GrossKind
+    sessions: int
+    gross: int
+    ordered: int
+    paid: int
+    refunded: int
+    net: int
+    orders: int
+    paid_orders: int
+    units: int
+    offline_orders: int
+    offline_amount: int
+    donated: int
+
+
+class EventFigures(Struct, frozen=True, kw_only=True):
+    """The figures of several sessions as one event, at `as_of` (epoch ms).
+
+    `viewers` and `buyers` are distinct over all sessions, `views` and `likes` are summed. `peak` is
+    the largest of one session. Money stands apart for each currency.
+    """
+
+    as_of: int
+    sessions: int
+    live_s: int
+    viewers: int
+    buyers: int
+    views: int
+    likes: int
+    peak: int
+    sums: tuple[Sums, ...]
+
+
+def event_figures(
+    parts: Sequence[Figures], *, viewers: int, buyers: int, as_of_ms: int
+) -> EventFigures:
+    """The figures of sessions that belong together.
+
+    Args:
+        viewers: Distinct ids over all of them; the store counts them.
+        buyers: The same of those with an order that stands.
+    """
+    currencies = sorted({one.currency for one in parts})
+    return EventFigures(
+        as_of=as_of_ms,
+        sessions=len(parts),
+        live_s=sum(one.live_s for one in parts),
+        viewers=viewers,
+        buyers=buyers,
+        views=sum(one.views for one in parts),
+        likes=sum(one.likes for one in parts),
+        peak=max((one.peak for one in parts), default=0),
+        sums=tuple(_sums([one for one in parts if one.currency == name]) for name in currencies),
+    )
+
+
+_SUMMED = (
+    "gross", "ordered", "paid", "refunded", "net", "orders", "paid_orders", "units",
+    "offline_orders", "offline_amount", "donated",
+)  # fmt: skip
+
+
+def _sums(parts: Sequence[Figures]) -> Sums:
+    """Of sessions in one currency; there is at least one."""
+    return Sums(
+        currency=parts[0].currency,
+        gross_kind=parts[0].gross_kind,
+        sessions=len(parts),
+        **{name: sum(getattr(one, name) for one in parts) for name in _SUMMED},
     )
 
 

@@ -90,6 +90,12 @@ class Folded(Struct, kw_only=True):
         self.card(data["card"])["allocated"] += data["stock"]
         self.card(data["card"])["free"] += data["stock"]
 
+    def _fold_card_removed(self, entry: Entry) -> None:
+        counts = self.cards.pop(entry.data["card"])
+        del self._stocks[entry.data["card"]]
+        if any(number for name, number in counts.items() if name not in ("allocated", "free")):
+            self._odd(entry, "the card had been sold or promised")
+
     def _fold_restocked(self, entry: Entry) -> None:
         data = entry.data
         self.card(data["card"])["allocated"] += data["units"]

@@ -15,6 +15,7 @@ from livesell.domain.command import (
     Command,
     DropFlash,
     Edit,
+    EditCard,
     Extend,
     Gifts,
     Hide,
@@ -87,6 +88,8 @@ def inverse(
         case Edit():
             named = [name for name, value in asdict(command).items() if value is not UNSET]
             return (Edit(**{name: getattr(session, name) for name in named}),)
+        case EditCard():
+            return (_words_of(cards[command.card], command),)
         case Open() | Close() | Price() | Release() | Limits() | SellOut() | SellOn() | Gifts():
             return (_of_card(cards[command.card], command),)
         case Restock(card=card_id, units=units):
@@ -137,6 +140,14 @@ def _of_card(
             return SellOut(card=card.id) if card.sold_out else SellOn(card=card.id)
         case Gifts():
             return Gifts(card=card.id, gifts=list(card.gifts))
+
+
+def _words_of(card: Card, command: EditCard) -> EditCard:
+    named = [name for name, value in asdict(command).items() if value is not UNSET]
+    before = {name: getattr(card, name) for name in named if name != "card"}
+    if "badges" in before:
+        before["badges"] = list(before["badges"])
+    return EditCard(card=card.id, **before)
 
 
 def _of_flash(

@@ -67,10 +67,11 @@ _PASSIVE = {"schedule": "be scheduled", "cancel": "be cancelled", "miss": "be mi
 class Session(Struct, frozen=True, kw_only=True):
     """The record of a session. Times are epoch milliseconds, UTC.
 
-    `rundown` is the planned order of card ids. `owner` is the login name of its host.
-    `paused_ms` is the sum of finished pauses. `doings` are the last commands, oldest first; `undo`
-    belongs to the last of them, and is None when that cannot be taken back. `rehearsal_of` is the
-    session that this one rehearses, empty for all others.
+    `rundown` is the planned order of card ids. `owner` is the login name of its host, `campaign`
+    the id of the event that it is part of. `paused_ms` is the sum of finished pauses. `doings` are
+    the last commands, oldest first; `undo` belongs to the last of them, and is None when that
+    cannot be taken back. `rehearsal_of` is the session that this one rehearses, empty for all
+    others.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Session(Struct, frozen=True, kw_only=True):
     video: str = ""
     cover: str = ""
     fund: str = ""
+    campaign: str = ""
     owner: str = ""
     notice: str = ""
     public_gross: bool = False
@@ -116,6 +118,8 @@ def check_session(session: Session) -> Session:
     if not 0 <= session.grace_s <= 86_400:
         raise BadInput.field("grace_s", "The grace time has to be from 0 to 86400 seconds.")
     check_planned(session.planned_start_ms, session.planned_end_ms)
+    if session.campaign:
+        check_slug(session.campaign, "campaign")
     return replace(
         session,
         title=clean_line(session.title, "title", max_chars=MAX_TITLE_CHARS, required=True),

@@ -42,7 +42,7 @@ def _clean(value: str, field: str, *, max_chars: int, required: bool, allowed: s
             f"The {label} has {len(text)} characters; {max_chars} is the most.",
             "text_too_long",
         )
-    if any(_is_control(char) for char in text if char not in allowed):
+    if any(is_control(char) for char in text if char not in allowed):
         raise BadInput.field(
             field,
             f"The {label} contains control characters. Type it again as plain text.",
@@ -60,7 +60,8 @@ def _is_visible(char: str) -> bool:
     return unicodedata.category(char) not in ("Cf", "Zs")
 
 
-def _is_control(char: str) -> bool:
+def is_control(char: str) -> bool:
+    """Whether it shows nothing and does something, such as turning the writing around."""
     return unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in _DIRECTION_OVERRIDES
 
 

@@ -138,7 +138,9 @@ async def _second(
             planned_end_ms=start_ms + scenario.minutes * 60_000,
         )
         host = Host(service.store, system_clock)
-        await host.create(session, list(scenario.cards.values()), scenario.stock, by=actor)
+        await host.create(
+            session, list(scenario.cards.values()), scenario.stock, by=actor, confirm=True
+        )
         pages = f"http://{service.running.http}"
         _print_addresses(console, pages, session.id, result.session, password)
         await _print_setup(console, pages, crew)

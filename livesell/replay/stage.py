@@ -108,7 +108,9 @@ class Stage:
             planned_end_ms=start_ms + plan.timing.length_ms,
         )
         host = Host(self._service.store, system_clock)
-        await host.create(session, list(scenario.cards.values()), scenario.stock, by=actor)
+        await host.create(
+            session, list(scenario.cards.values()), scenario.stock, by=actor, confirm=True
+        )
         show.tell(
             f"{session.title} is scheduled as {session.id}: live in {plan.lead_ms / 1000:.0f} s "
             f"for {plan.timing.length_ms / 1000:.0f} s, {plan.expected.viewers:,} viewers from "

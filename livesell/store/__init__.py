@@ -19,6 +19,7 @@ from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
 from livesell.store.audience import Audience
+from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
     inspect,
@@ -36,6 +37,7 @@ from livesell.store.likes import Likes, Taps
 from livesell.store.orders import Orders
 from livesell.store.people import People
 from livesell.store.place import Place, unix_place, url_place
+from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
 from livesell.store.seals import Seals
@@ -60,6 +62,7 @@ __all__ = [
     "Archives",
     "Audience",
     "Beat",
+    "Campaigns",
     "Check",
     "Committed",
     "Details",
@@ -68,6 +71,7 @@ __all__ = [
     "OpenArchive",
     "Orders",
     "People",
+    "Planning",
     "Presence",
     "Products",
     "Readable",
@@ -108,6 +112,8 @@ class Store:
     people: People
     products: Products
     waitlist: Waitlist
+    campaigns: Campaigns
+    planning: Planning
     audience: Audience
     wake: Wake
     _link: Link
@@ -201,6 +207,8 @@ async def _connect(
         people=People(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        campaigns=Campaigns(link),
+        planning=Planning(link),
         audience=Audience(link),
         wake=wake,
         _link=link,

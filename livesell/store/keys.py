@@ -63,6 +63,8 @@ CREW_KEYS: dict[str, str] = {
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
+    "campaigns": "hash: campaign id to campaign (JSON)",
+    "planning": "string with expiry: whose turn it is to change plans, a random word",
     "products": "hash: product id to product (JSON)",
     "product_changes": "string: how often the catalogue was changed; a product's version is the "
     "number of the change that wrote it",

@@ -34,6 +34,16 @@ class Ledger:
         (flat,) = await self._link.read(("HGETALL", self._link.keys.of(session_id, "timeline")))
         return _timeline(flat)
 
+    async def viewers(self, session_id: str) -> set[bytes]:
+        """The ids of all who were present."""
+        (found,) = await self._link.read(("HKEYS", self._link.keys.of(session_id, "seen")))
+        return set(found)
+
+    async def buyers(self, session_id: str) -> set[bytes]:
+        """The ids of viewers with an order that stands."""
+        (found,) = await self._link.read(("HKEYS", self._link.keys.of(session_id, "buyers")))
+        return set(found)
+
     async def watch_ms(self, session_id: str, cap_ms: int) -> int:
         """The watch time of all viewers, each counted up to `cap_ms`."""
         (times,) = await self._link.read(("HVALS", self._link.keys.of(session_id, "watched")))

@@ -1,10 +1,12 @@
 """Sessions as the store keeps them: created and changed by commits, read by pulls."""
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
 from livesell.domain.card import Card, lines_of
 from livesell.domain.command import Change, Fact
-from livesell.domain.session import Session
+from livesell.domain.session import MAX_LENGTH_MS, ON_AIR, Session
 from livesell.domain.truth import Truth
 from livesell.errors import Conflict, NotFound
 from livesell.store.connect import Command, Link
@@ -18,6 +20,11 @@ class Committed(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     dup: bool = False
 
+
+# Records that are asked for at once: some 100 kB, so that no reader keeps the store to itself.
+CHUNK = 200
+
+_ON_AIR = {state.value.encode() for state in ON_AIR}
 
 _session_decoder = msgspec.json.Decoder(Session)
 _encode = msgspec.json.Encoder().encode
@@ -59,7 +66,7 @@ class Sessions:
 
         Raises:
             Conflict: `version_conflict` with the `version` that holds, `below_zero` with what is
-                `left`, or `command_reused`. Nothing was changed.
+                `left`, `card_ordered`, or `command_reused`. Nothing was changed.
             NotFound: `no_such_session`.
         """
         session_id = change.session.id
@@ -82,7 +89,18 @@ class Sessions:
                 return Committed(version=number)
             case b"dup" if first_digest.decode() == digest:
                 return Committed(version=number, dup=True)
+        if word == b"conflict":
+            await self._list_again(session_id)
         raise _refused(word, number)
+
+    async def _list_again(self, session_id: str) -> None:
+        """Lists the session by the plan that stands, after a commit that was refused."""
+        (record,) = await self._link.read(
+            ("HGET", self._link.keys.of(session_id, "session"), "record")
+        )
+        if record is not None:
+            stands = _session_decoder.decode(record)
+            await self._link.write(self._index_command(stands, is_new=False))
 
     def _index_command(self, session: Session, *, is_new: bool) -> Command:
         """Lists the session by its planned start.
@@ -118,17 +136,71 @@ class Sessions:
         (answer,) = await self._link.read(pull_command(self._link, session_id, known))
         return truth_of(answer, now_ms, known)
 
+    async def planned_between(self, start_ms: int, end_ms: int) -> list[Session]:
+        """Sessions whose plan takes some of this time; a plan is 24 hours long at most."""
+        (ids,) = await self._link.read(
+            ("ZRANGE", self._link.keys.index, start_ms - MAX_LENGTH_MS, f"({end_ms}", "BYSCORE")
+        )
+        found = await self._records(ids)
+        return [one for one in found if (one.planned_end_ms or 0) > start_ms]
+
+    async def on_air(self) -> list[Session]:
+        """Sessions that are live or paused."""
+        keys = self._link.keys
+        (ids,) = await self._link.read(("ZRANGE", keys.index, 0, -1))
+        running = []
+        for some in _chunks(ids):
+            states = await self._link.read(
+                *(("HGET", keys.of(one.decode(), "session"), "state") for one in some)
+            )
+            running += [one for one, state in zip(some, states, strict=True) if state in _ON_AIR]
+        return await self._records(running)
+
+    async def all(self) -> list[Session]:
+        """Every session, by id; for what looks through all of them."""
+        (ids,) = await self._link.read(("ZRANGE", self._link.keys.index, 0, -1))
+        return sorted(await self._records(ids), key=lambda one: one.id)
+
+    async def _records(self, ids: Sequence[bytes]) -> list[Session]:
+        """The sessions with these ids that there are; a chunk at a time, so that others get on."""
+        found: list[Session] = []
+        for some in _chunks(ids):
+            records = await self._link.read(
+                *(("HGET", self._link.keys.of(one.decode(), "session"), "record") for one in some)
+            )
+            found += [_session_decoder.decode(record) for record in records if record is not None]
+        return found
+
+    async def remove_draft(self, session_id: str) -> None:
+        """Takes a draft out of the store with all that belongs to it.
+
+        Raises:
+            NotFound: `no_such_session`.
+            Conflict: `not_a_draft`.
+        """
+        one = script("remove_draft")
+        channel = self._link.keys.wake(session_id)
+        (word,) = await self._link.write(self._link.call(one, session_id, channel, *one.keys))
+        if word not in (b"removed", b"gone"):
+            raise Conflict(
+                "not_a_draft",
+                "Only a draft can be removed. Cancel this session instead.",
+                data={"state": word.decode()},
+            )
+        (was_listed,) = await self._link.write(("ZREM", self._link.keys.index, session_id))
+        if word == b"gone" and not was_listed:
+            raise no_such_session()
+
     async def list(self, limit: int = 200) -> list[Session]:
         """Sessions, those planned latest first; drafts without a plan before them."""
         keys = self._link.keys
         (ids,) = await self._link.read(("ZREVRANGE", keys.index, 0, limit - 1))
-        if not ids:
-            return []
-        records = await self._link.read(
-            *(("HGET", keys.of(session_id.decode(), "session"), "record") for session_id in ids)
-        )
-        sessions = [_session_decoder.decode(record) for record in records if record is not None]
-        return sorted(sessions, key=_listed_at, reverse=True)
+        return sorted(await self._records(ids), key=_listed_at, reverse=True)
+
+
+def _chunks(ids: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for first in range(0, len(ids), CHUNK):
+        yield ids[first : first + CHUNK]
 
 
 def _change_arguments(change: Change) -> list[str | bytes | int]:
@@ -149,6 +221,7 @@ def _change_arguments(change: Change) -> list[str | bytes | int]:
     arguments.append(len(change.claims))
     for card_id, claim in change.claims.items():
         arguments += [card_id, claim.pieces, claim.until_ms]
+    arguments += [len(change.removed), *change.removed]
     arguments.append(len(change.facts))
     for fact in change.facts:
         arguments += _fact_arguments(fact)
@@ -214,6 +287,12 @@ def _refused(word: bytes, number: int) -> Conflict | NotFound:
                 f"Only {number} pieces are free, so no more than that can be taken. Restock, "
                 "or choose fewer.",
                 data={"left": number},
+            )
+        case b"ordered":
+            return Conflict(
+                "card_ordered",
+                "Somebody has ordered this card or queued for it, so it belongs to the session's "
+                "record. Close it instead.",
             )
     return Conflict(
         "command_reused",

@@ -30,6 +30,10 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The session's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
     },
+    "campaign": {
+        "description": "The campaign's id.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
+    },
     "card": {
         "description": "The card's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},

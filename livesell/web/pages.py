@@ -43,6 +43,7 @@ PAGES = (
     Page("/setup", "setup.html"),
     Page("/console", "console-list.html", is_for_crew=True),
     Page("/console/{session}", "console.html", is_for_crew=True),
+    Page("/products", "products.html", is_for_crew=True),
     Page("/staff", "staff.html", is_for_crew=True),
     Page("/staff/{session}", "review.html", is_for_crew=True),
 )

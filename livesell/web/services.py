@@ -9,13 +9,17 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation
+from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
+from livesell.actions.importing import Importer
+from livesell.actions.importing_reader import FileReader
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
+from livesell.actions.preparing import Preparing
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
@@ -59,6 +63,8 @@ class Services:
     clock: Clock
     push_port: Callable[[], int]
     host: Host
+    preparing: Preparing
+    organiser: Organiser
     preflight: Preflight
     viewers: Viewers
     waiters: Waiters
@@ -70,6 +76,7 @@ class Services:
     crew: Crew
     catalogue: Catalogue
     photos: Photos
+    importer: Importer
     throttles: Throttles
     documents: ViewerDocuments
     cashier: Cashier
@@ -142,6 +149,7 @@ def services_for(
 ) -> Services:
     """Wires the actions to the store."""
     preflight = Preflight(store, clock, config)
+    host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
@@ -154,7 +162,9 @@ def services_for(
         config=config,
         clock=clock,
         push_port=push_port,
-        host=Host(store, clock, preflight, config.console.undo_s * 1000),
+        host=host,
+        preparing=Preparing(store, clock, host),
+        organiser=Organiser(store, clock, config.gross_kind),
         preflight=preflight,
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
@@ -166,6 +176,7 @@ def services_for(
         crew=Crew(store, clock, config.auth),
         catalogue=Catalogue(store, clock),
         photos=Photos(photos),
+        importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),

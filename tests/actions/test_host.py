@@ -1,5 +1,6 @@
 import asyncio
 import uuid
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,10 @@ async def test_a_taken_session_id_is_refused(host: Host) -> None:
 
 
 async def test_a_plan_that_has_passed_is_refused(host: Host, store: Store) -> None:
-    past = {"planned_start_ms": NOW_MS - 2 * HOUR_MS, "planned_end_ms": NOW_MS - HOUR_MS}
+    past: dict[str, Any] = {
+        "planned_start_ms": NOW_MS - 2 * HOUR_MS,
+        "planned_end_ms": NOW_MS - HOUR_MS,
+    }
     with pytest.raises(BadInput) as refused:
         await host.create(a_session(**past), [], {}, by=OPERATOR)
     assert "planned_end" in refused.value.fields

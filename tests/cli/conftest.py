@@ -12,7 +12,7 @@ SHEET = """
 [session]
 id = "{id}"
 title = "那曲专场"
-host = "苗伟伦"
+host = "{id}"
 start_in = "1h"
 minutes = 30
 

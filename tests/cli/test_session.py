@@ -115,10 +115,11 @@ async def test_end_ends(shared: Path, session_id: str) -> None:
         ),
         (("session", "command", "nope", "{}"), 65, "Name the command: "),
         (("session", "command", "nope", "{"), 65, "The command is not valid JSON: "),
+        (("session", "command", "nope", "pause", "now=1"), 65, "pause has no now. It takes no"),
         (
             ("session", "command", "nope", "start", "now=1"),
             65,
-            "start has no now. Known are: overrule.",
+            "start has no now. Known are: overrule, confirm.",
         ),
         (
             ("session", "command", "nope", "price", "card=tea", "price=1.5"),

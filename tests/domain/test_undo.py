@@ -17,6 +17,7 @@ from livesell.domain.command import (
     Close,
     DropFlash,
     Edit,
+    EditCard,
     End,
     EndFlash,
     Extend,
@@ -31,6 +32,7 @@ from livesell.domain.command import (
     PrepareFlash,
     Price,
     Release,
+    RemoveCard,
     Reorder,
     Restock,
     Resume,
@@ -137,6 +139,7 @@ UNDOABLE: dict[str, tuple[AnyCommand, dict[str, Any]]] = {
     "drop_flash": (DropFlash(flash="flash-1"), {"flashes": (FLASH, replace(FLASH, id="b"))}),
     "notice": (Notice(text="公益金 0.2 元一罐"), {"notice": "好"}),
     "reorder": (Reorder(rundown=["pack", "cup", "tea"]), {}),
+    "edit_card": (EditCard(card="tea", script="讲高原", badges=["公益"], slot=7), {}),
     "edit": (Edit(title="虫草专场", public_gross=True), {}),
 }
 NOT_UNDOABLE: dict[str, tuple[AnyCommand, dict[str, Any]]] = {
@@ -148,6 +151,7 @@ NOT_UNDOABLE: dict[str, tuple[AnyCommand, dict[str, Any]]] = {
         EndFlash(flash="flash-1"),
         {"flashes": (replace(FLASH, starts_ms=NOW_MS, ends_ms=NOW_MS + HOUR_MS),)},
     ),
+    "remove_card": (RemoveCard(card="pack"), {}),
     "add_card": (AddCard(card=a_card(id="pig", slot=9), stock=3), {}),
 }
 

@@ -56,7 +56,7 @@ function reached(page) {
   return found;
 }
 
-const PAGES = ["console.html", "console-list.html", "staff.html", "review.html", "login.html", "setup.html"];
+const PAGES = ["console.html", "console-list.html", "staff.html", "review.html", "login.html", "products.html", "setup.html"];
 
 test("every key that a page of the crew names is there", () => {
   const sections = new Set([...keysOf(en)].map(([section]) => section));

@@ -40,14 +40,16 @@ async def given_planned(
     start_ms = system_clock() + start_in_ms
     planned = {"planned_start_ms": start_ms, "planned_end_ms": start_ms + length_ms}
     session = a_session(id=session_id, **planned, **fields)
-    await Host(store, system_clock).create(session, [a_card(open=True)], {"tea": stock}, by=CLI)
+    await Host(store, system_clock).create(
+        session, [a_card(open=True)], {"tea": stock}, by=CLI, confirm=True
+    )
 
 
 async def given_on_air(store: Store, session_id: str = "naqu", **fields: Any) -> None:
     """The same, live."""
     await given_planned(store, session_id, start_in_ms=0, **fields)
     with contextlib.suppress(Conflict):  # a running service may have started it already
-        await Host(store, system_clock).run(session_id, Start(), by=CLI)
+        await Host(store, system_clock).run(session_id, Start(confirm=True), by=CLI)
 
 
 async def truth_of(store: Store, session_id: str = "naqu") -> Truth:

@@ -63,6 +63,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "duplicate_session": {"title": "t"},
+    "add_campaign": {"title": "那曲购物节"},
+    "edit_campaign": {"title": "那曲购物节", "expected_version": 1},
     "mute_viewer": {"cause": "刷屏"},
     "ban_viewer": {"cause": "骚扰"},
     "create_product": {"title": "牦牛肉", "price": 100},
@@ -73,13 +76,17 @@ BODIES: dict[str, dict[str, Any]] = {
 QUERIES = {"remove_product": "?version=1"}
 
 # The body of every route that takes a file.
-FILES = {"keep_photo": a_photo()}
+FILES = {"keep_photo": a_photo(), "import_products": b"Title,Price\nTea,5\n"}
 
-# What a fresh session has no good answer for: there is no such order, and no need to queue.
+# What a fresh session has no good answer for: no such order, no need to queue, no campaign.
 NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "remove_session": "not_a_draft",
+    "get_campaign": "no_such_campaign",
+    "edit_campaign": "no_such_campaign",
+    "remove_campaign": "no_such_campaign",
     "mute_viewer": "no_such_viewer",
     "unmute_viewer": "no_such_viewer",
     "ban_viewer": "no_such_viewer",
@@ -101,6 +108,7 @@ async def snapshot(site: Site) -> Any:
         await store.sessions.pull("naqu", site.clock()),
         await store.orders.page("naqu"),
         await store.people.list(),
+        await store.campaigns.list(),
         await store.products.list(),
         [(await site.api("GET", "/me", token=token)).data for token in site.tokens.values()],
     )
@@ -110,6 +118,7 @@ def path_of(route: Route) -> str:
     path = route.path.format(
         session="naqu",
         card="tea",
+        campaign="naqu-2020",
         product="yak",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",

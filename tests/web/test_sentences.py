@@ -9,6 +9,7 @@ import pytest
 
 import livesell
 from livesell import errors
+from livesell.actions.importing_words import NOTES, WARNINGS, WRONG
 from livesell.actions.takings import ALARMS
 from livesell.domain.order import REFUSALS
 from livesell.domain.photo import PHOTO_REFUSALS
@@ -117,6 +118,12 @@ def test_every_refusal_of_the_waitlist_is_told_to_those_who_queue(language: str)
 @LANGUAGES
 def test_every_alarm_is_told_to_the_crew(language: str) -> None:
     assert ALARMS.keys() - told(language, "alarm") == set()
+
+
+@LANGUAGES
+def test_all_that_an_import_says_of_rows_and_files_is_told(language: str) -> None:
+    assert told(language, "import_problem") == WRONG.keys() | WARNINGS.keys()
+    assert told(language, "import_note") == NOTES.keys()
 
 
 def test_what_is_left_out_is_still_made_somewhere() -> None:

@@ -4,9 +4,9 @@
 -- ARGV: expected_version command_id digest by now_ms channel is_change record state shown ended_ms,
 --   then a count and that many of each: (card record open price limit donation lines per_order
 --   safety sold_out flash), (card pieces_to_add), (card claimed_pieces until_ms),
---   (fact_kind fact_json); with is_change 0 only the command is remembered
+--   (removed_card), (fact_kind fact_json); with is_change 0 only the command is remembered
 -- RETURNS: {word, number, digest}: committed version | dup version digest | missing 0 |
---   exists version | conflict version | below_zero pieces_left
+--   exists version | conflict version | below_zero pieces_left | ordered 0
 local session, cards, offers, units, commands, ledger = unpack(KEYS)
 local expected, command_id, digest, by, now = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local OFFER = {':open', ':price', ':limit', ':donation', ':lines', ':per_order', ':safety',
@@ -50,8 +50,15 @@ local function stock_of(card)
   }
 end
 
+-- These fields are there from the first order or queue on, and stay when they are 0 again.
+local function was_wanted(card)
+  local counts = redis.call('HMGET', units, card .. ':orders', card .. ':held', card .. ':sold',
+    card .. ':waiting')
+  return counts[1] or counts[2] or counts[3] or counts[4]
+end
+
 -- Everything is checked before anything is written.
-local changed, stocked, claimed = {}, {}, {}
+local changed, stocked, claimed, removed = {}, {}, {}, {}
 for _ = 1, tonumber(take(1)) do
   changed[#changed + 1] = {take(2 + #OFFER)}
 end
@@ -73,6 +80,11 @@ for _ = 1, tonumber(take(1)) do
   end
   claimed[#claimed + 1] = {card, pieces, until_ms}
 end
+for _ = 1, tonumber(take(1)) do
+  local card = take(1)
+  if was_wanted(card) then return {'ordered', 0, ''} end
+  removed[#removed + 1] = card
+end
 
 version = version + 1
 redis.call('HSET', session, 'version', version, 'record', ARGV[8], 'state', ARGV[9],
@@ -92,6 +104,14 @@ end
 for _, one in ipairs(claimed) do
   redis.call('HSET', units, one[1] .. ':flash', one[2])
   redis.call('HSET', offers, one[1] .. ':flash_until', one[3])
+end
+for _, card in ipairs(removed) do
+  redis.call('HDEL', cards, card)
+  redis.call('HDEL', units, card .. ':allocated', card .. ':free', card .. ':flash')
+  redis.call('HDEL', offers, card .. ':flash_until')
+  for _, name in ipairs(OFFER) do
+    redis.call('HDEL', offers, card .. name)
+  end
 end
 for _ = 1, tonumber(take(1)) do
   local kind, data = take(2)

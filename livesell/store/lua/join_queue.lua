@@ -87,6 +87,8 @@ local claimed = wanted * lines[1].pieces
 redis.call('ZADD', waiting, 0, string.format('%s/%012d/%s', card, seq, viewer))
 redis.call('HSET', entries, field, string.format('waiting %d %d', claimed, seq))
 redis.call('HINCRBY', units, lines[1].stock .. ':waiting', claimed)
+-- A pack is queued for on the stock of another card; its own count says that somebody did.
+redis.call('HINCRBY', units, card .. ':orders', 0)
 redis.call('XADD', ledger, '*', 'k', 'waited', 'at', ARGV[1], 'by', viewer, 'd',
   string.format('{"card":"%s","stock":"%s","viewer":"%s","pieces":%d}', card, lines[1].stock, viewer,
     claimed))

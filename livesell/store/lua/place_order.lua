@@ -270,6 +270,8 @@ local function place(order, card)
       order.offer > 0 and 1 or 0))
   if order.offer > 0 then take_offer(order, card) end
   if order.is_offline then
+    -- The card's own count stays as it is, and says from now on that it was ordered.
+    redis.call('HINCRBY', units, order.card .. ':orders', 0)
     count_offline(order, amount)
   else
     count_online(order, card, amount, is_held, n)

@@ -61,6 +61,8 @@ def _numbered(body: CardBody, taken: set[int]) -> Card:
         badges=body.badges,
         story=body.story,
         donation=body.donation,
+        script=body.script,
+        plan_s=body.plan_s,
         product=body.product,
     )
 

@@ -29,9 +29,10 @@ async def run_command(call: Call[CommandBody]) -> Reply:
 
 def _inside(command: AnyCommandBody) -> AnyCommand:
     match command:
-        case ScheduleBody(planned_start=start, planned_end=end):
-            return Schedule(planned_start_ms=epoch_ms(start), planned_end_ms=epoch_ms(end))
-        case ExtendBody(planned_end=end):
-            return Extend(planned_end_ms=epoch_ms(end))
+        case ScheduleBody(planned_start=start, planned_end=end, confirm=confirm):
+            start_ms, end_ms = epoch_ms(start), epoch_ms(end)
+            return Schedule(planned_start_ms=start_ms, planned_end_ms=end_ms, confirm=confirm)
+        case ExtendBody(planned_end=end, confirm=confirm):
+            return Extend(planned_end_ms=epoch_ms(end), confirm=confirm)
         case _:
             return command

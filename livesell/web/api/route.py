@@ -40,6 +40,10 @@ class Call(Generic[Body]):
         return self.request.match_info["session"]
 
     @property
+    def campaign(self) -> str:
+        return self.request.match_info["campaign"]
+
+    @property
     def order(self) -> str:
         return self.request.match_info["order"]
 

@@ -10,10 +10,12 @@ from livesell.web.api import (
     commands,
     details,
     exports,
+    import_routes,
     onair_routes,
     orders,
     payments,
     people_routes,
+    prepare_routes,
     rehearsal_routes,
     sessions,
     stats,
@@ -41,6 +43,7 @@ from livesell.web.api.order_shapes import (
     RefundHeaders,
     RefundsAnswer,
 )
+from livesell.web.api.prepare_shapes import SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -56,7 +59,6 @@ from livesell.web.api.shapes import (
     SandboxAnswer,
     SandboxBody,
     SessionBody,
-    SessionsAnswer,
     ViewerAnswer,
     ViewerBody,
 )
@@ -72,7 +74,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "GET", "/sessions", sessions.list_sessions, "List sessions", Who.ANYONE,
-        answers={200: SessionsAnswer},
+        query=SessionsQuery, answers={200: SessionsAnswer},
     ),
     Route(
         "POST", "/sessions", sessions.create_session, "Create a session", Who.CREATES,
@@ -233,8 +235,10 @@ ROUTES: tuple[Route, ...] = (
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
     *onair_routes.ROUTES,
+    *prepare_routes.ROUTES,
     *people_routes.ROUTES,
     *audience_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *import_routes.ROUTES,
     *rehearsal_routes.ROUTES,
 )  # fmt: skip

@@ -2,18 +2,20 @@
 
 from typing import cast
 
+from msgspec.structs import replace
+
+from livesell.domain.agenda import Wish, page_of
 from livesell.domain.document import Document, crew_document, viewer_document
 from livesell.domain.ids import check_slug, readable_id
 from livesell.domain.session import Session, State
 from livesell.web.api.cards import cards_of
+from livesell.web.api.prepare_shapes import SessionRow, SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Call, Reply
 from livesell.web.api.shapes import (
     CreatedAnswer,
     DocumentAnswer,
     DocumentQuery,
     SessionBody,
-    SessionRow,
-    SessionsAnswer,
 )
 from livesell.web.api.times import epoch_ms_or_none, moment, moment_or_none
 
@@ -22,26 +24,31 @@ NOT_LISTED = frozenset({State.DRAFT, State.CANCELLED})
 
 
 async def list_sessions(call: Call[None]) -> Reply:
-    """Those that are announced; for the crew all, and those in the archive after them."""
-    store = call.services.store
-    sessions = await store.sessions.list()
-    rows = [
-        _row(session)
-        for session in sessions
-        if call.caller.is_crew or session.state not in NOT_LISTED
-    ]
+    """Those that are announced, of the newest plans; for the crew all, and those in the archive.
+
+    A part, words and the like choose among them; a page at a time.
+    """
+    query: SessionsQuery = call.query
+    wish = _wish(query)
     if call.caller.is_crew:
-        known = {session.id for session in sessions}
-        archived = [one.session for one in await store.archives.list()]
-        rows += [_row(one, is_archived=True) for one in archived if one.id not in known]
-    return Reply(SessionsAnswer(sessions=rows))
+        found = await call.services.preparing.find(wish, after=query.after, limit=query.limit)
+        page, archived = found.page, found.archived
+        rows = [crew_row(one, is_archived=one.id in archived) for one in page.sessions]
+    else:
+        sessions = await call.services.store.sessions.list()
+        listed = [one for one in sessions if one.state not in NOT_LISTED]
+        page = page_of(listed, wish, after=query.after, limit=query.limit)
+        rows = [_row(one) for one in page.sessions]
+    return Reply(SessionsAnswer(sessions=rows, total=page.total, next=page.next, hosts=page.hosts))
 
 
 async def create_session(call: Call[SessionBody]) -> Reply:
     body = call.body
     cards, stock = cards_of(body.cards)
     session = _session(body)
-    committed = await call.services.host.create(session, cards, stock, by=call.caller.crew())
+    committed = await call.services.host.create(
+        session, cards, stock, by=call.caller.crew(), confirm=body.confirm
+    )
     answer = CreatedAnswer(id=session.id, version=committed.version)
     return Reply(answer, 201, {"Location": f"/api/v1/sessions/{session.id}"})
 
@@ -81,11 +88,34 @@ def _session(body: SessionBody) -> Session:
         video=body.video,
         cover=body.cover,
         fund=body.fund,
+        campaign=body.campaign,
         public_gross=body.public_gross,
     )
 
 
-def _row(session: Session, *, is_archived: bool = False) -> SessionRow:
+def _wish(query: SessionsQuery) -> Wish:
+    return Wish(
+        part=query.part,
+        words=query.q,
+        host=query.host,
+        campaign=query.campaign,
+        state=query.state,
+        from_ms=epoch_ms_or_none(query.since),
+        to_ms=epoch_ms_or_none(query.until),
+    )
+
+
+def crew_row(session: Session, *, is_archived: bool = False) -> SessionRow:
+    return replace(
+        _row(session),
+        archived=is_archived,
+        owner=session.owner,
+        campaign=session.campaign,
+        cards=len(session.rundown),
+    )
+
+
+def _row(session: Session) -> SessionRow:
     return SessionRow(
         id=session.id,
         title=session.title,
@@ -98,5 +128,4 @@ def _row(session: Session, *, is_archived: bool = False) -> SessionRow:
         cover=session.cover,
         currency=session.currency,
         zone=session.zone,
-        archived=is_archived,
     )

@@ -16,6 +16,7 @@ from livesell.domain.command import (
     Command,
     DropFlash,
     Edit,
+    EditCard,
     End,
     EndFlash,
     Gifts,
@@ -27,6 +28,7 @@ from livesell.domain.command import (
     PrepareFlash,
     Price,
     Release,
+    RemoveCard,
     Reorder,
     Restock,
     Resume,
@@ -102,11 +104,16 @@ class CardBody(Body, frozen=True, kw_only=True):
     badges: tuple[str, ...] = ()
     story: str = ""
     donation: int = 0
+    script: str = ""
+    plan_s: int = 0
     product: str = ""
 
 
 class SessionBody(Body, frozen=True, kw_only=True):
-    """A new session: with planned times it is scheduled, without it is a draft."""
+    """A new session: with planned times it is scheduled, without it is a draft.
+
+    Times in which the same host has another session need `confirm`.
+    """
 
     title: str
     host: str
@@ -118,38 +125,16 @@ class SessionBody(Body, frozen=True, kw_only=True):
     video: str = ""
     cover: str = ""
     fund: str = ""
+    campaign: str = ""
     grace_s: int = DEFAULT_GRACE_S
     public_gross: bool = False
     cards: Annotated[tuple[CardBody, ...], Meta(max_length=200)] = ()
+    confirm: bool = False
 
 
 class CreatedAnswer(Answer, frozen=True, kw_only=True):
     id: str
     version: int
-
-
-class SessionRow(Answer, frozen=True, kw_only=True):
-    """A session in the list; times that are not known are null.
-
-    The crew's list has those in the archive too, which can be read and not changed.
-    """
-
-    id: str
-    title: str
-    host: str
-    state: str
-    planned_start: Moment | None
-    planned_end: Moment | None
-    started: Moment | None
-    ended: Moment | None
-    cover: str
-    currency: str
-    zone: str
-    archived: bool = False
-
-
-class SessionsAnswer(Answer, frozen=True, kw_only=True):
-    sessions: list[SessionRow]
 
 
 class DocumentQuery(Body, frozen=True, kw_only=True):
@@ -173,12 +158,14 @@ class ScheduleBody(Command, frozen=True, kw_only=True, tag="schedule"):
 
     planned_start: Moment
     planned_end: Moment
+    confirm: bool = False
 
 
 class ExtendBody(Command, frozen=True, kw_only=True, tag="extend"):
     """Move the planned end of a session that is on air."""
 
     planned_end: Moment
+    confirm: bool = False
 
 
 AnyCommandBody = (
@@ -207,6 +194,8 @@ AnyCommandBody = (
     | Notice
     | Reorder
     | AddCard
+    | EditCard
+    | RemoveCard
     | Edit
     | Undo
 )

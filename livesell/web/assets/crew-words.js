@@ -6,6 +6,8 @@ import catalogueErrorsZh from "./messages-catalogue-errors-zh.js";
 import en from "./messages-crew-en.js";
 import errorsEn from "./messages-crew-errors-en.js";
 import errorsZh from "./messages-crew-errors-zh.js";
+import planningEn from "./messages-crew-planning-en.js";
+import planningZh from "./messages-crew-planning-zh.js";
 import navEn from "./messages-nav-en.js";
 import navZh from "./messages-nav-zh.js";
 import reviewEn from "./messages-crew-review-en.js";
@@ -25,6 +27,7 @@ export const CREW_WORDS = [
   { zh: reviewZh, en: reviewEn },
   { zh: safetyZh, en: safetyEn },
   { zh: sellingZh, en: sellingEn },
+  { zh: planningZh, en: planningEn },
 ];
 
 for (const words of CREW_WORDS) addMessages(words);

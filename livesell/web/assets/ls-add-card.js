@@ -1,20 +1,25 @@
 /**
- * <ls-add-card>: one more card for a session that exists, in a dialog.
+ * <ls-add-card>: more cards for a session that exists, in a dialog: typed in, or chosen from the
+ * catalogue, several at once.
  *
  * `open(view)`; property `view`. Events: `command`.
  */
 
+import "./catalogue-words.js";
 import "./ls-card-fields.js";
 import "./ls-problem.js";
-import { said, sayButton } from "./crew-dom.js";
+import "./ls-product-picker.js";
+import { said, sayButton, setFlag } from "./crew-dom.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
-import { cardAtSlot, freeSlot, inRundown } from "./session-state.js";
+import { cardOf } from "./product-card.js";
+import { cardAtSlot, freeSlots, inRundown } from "./session-state.js";
 
 const PLACE = "add_card";
 
 class AddCard extends HTMLElement {
   #document = null;
+  #commands = null;
   #fields = h("ls-card-fields");
   #problem = h("ls-problem");
   #send = sayButton("new_card.add", { type: "submit", class: "primary" });
@@ -30,10 +35,21 @@ class AddCard extends HTMLElement {
       this.#send,
     ),
   );
+  #picker = h("ls-product-picker", { onpicked: ({ detail }) => this.#picked(detail.products) });
+  // The picker asks the service for as long as it is on the page, so it is there while it is seen.
+  #catalogue = h(
+    "details",
+    { class: "add-card-catalogue", ontoggle: () => this.#showPicker() },
+    said("summary", "picker.title"),
+  );
   #dialog = h(
     "dialog",
-    { class: "add-card", "aria-labelledby": "add-card-title" },
+    {
+      class: "add-card", "aria-labelledby": "add-card-title",
+      onclose: () => (this.#catalogue.open = false),
+    },
     said("h2", "new_card.heading", { id: "add-card-title" }),
+    this.#catalogue,
     this.#form,
   );
 
@@ -43,22 +59,28 @@ class AddCard extends HTMLElement {
 
   set view({ document, commands }) {
     this.#document = document;
+    this.#commands = commands;
     this.#fields.currency = document.session.currency;
+    this.#picker.currency = document.session.currency;
+    this.#picker.taken = takenIn(document);
+    this.#picker.isBusy = commands.has(PLACE, "add_card");
     this.#problem.failure = commands.failures.get(PLACE);
     this.#send.disabled = commands.has(PLACE, "add_card");
   }
 
   open() {
     if (this.#dialog.open || this.#document === null) return;
-    this.#fields.slot = freeSlot(this.#document);
+    [this.#fields.slot] = freeSlots(this.#document, 1);
     this.#fields.sources = inRundown(this.#document).filter((card) => card.of === undefined);
     this.#dialog.showModal();
     this.#fields.focusTitle();
   }
 
-  /** The card is in the session. */
+  /** A card is in the session; when it was the last one, there is nothing left to do here. */
   done() {
+    if (this.#commands.has(PLACE, "add_card")) return;
     this.#fields.clear();
+    this.#picker.clear();
     this.#dialog.close();
   }
 
@@ -76,10 +98,29 @@ class AddCard extends HTMLElement {
     this.dispatchEvent(new CustomEvent("command", { detail, bubbles: true }));
   }
 
+  #showPicker() {
+    if (this.#catalogue.open) this.#catalogue.append(this.#picker);
+    else this.#picker.remove();
+    setFlag(this.#form, "hidden", this.#catalogue.open);
+  }
+
+  /** Each with its usual stock, in the next free slots, in the order in which they were chosen. */
+  #picked(products) {
+    const slots = freeSlots(this.#document, products.length);
+    products.forEach((product, i) => {
+      const command = { do: "add_card", card: { slot: slots[i], ...cardOf(product) }, stock: product.stock };
+      this.dispatchEvent(new CustomEvent("command", { detail: { command, place: PLACE }, bubbles: true }));
+    });
+  }
+
   #freeId(slot) {
     const wish = `card-${slot}`;
     return wish in this.#document.cards ? `${wish}-${Date.now().toString(36)}` : wish;
   }
 }
+
+/** The products that have a card in the session, and the ids that are taken by others. */
+const takenIn = ({ cards }) =>
+  Object.entries(cards).flatMap(([id, { product }]) => (product === undefined ? [id] : [id, product]));
 
 customElements.define("ls-add-card", AddCard);

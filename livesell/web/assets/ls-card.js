@@ -12,6 +12,7 @@ import { h, icon, setText } from "./dom.js";
 import { extrasText } from "./extras.js";
 import { t } from "./i18n.js";
 import { isOver } from "./phase.js";
+import { photoAttributes } from "./photo.js";
 import { paintPrice } from "./price-tag.js";
 import { formatPrice } from "./money.js";
 import { formatCount } from "./format.js";
@@ -149,7 +150,7 @@ class Card extends HTMLElement {
     this.#imageAddress = address;
     this.#picture.replaceChildren();
     if (!address) return;
-    const image = h("img", { src: address, alt: "", loading: "lazy", decoding: "async" });
+    const image = h("img", { alt: "", loading: "lazy", decoding: "async", ...photoAttributes(address, "88px") });
     image.addEventListener("error", () => image.remove());
     this.#picture.append(image);
   }

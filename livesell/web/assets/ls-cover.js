@@ -6,6 +6,7 @@
  */
 
 import { h, svg } from "./dom.js";
+import { photoAttributes } from "./photo.js";
 
 const WIDTH = 400;
 const HEIGHT = 400;
@@ -28,7 +29,7 @@ class Cover extends HTMLElement {
   }
 
   #addPicture(address) {
-    const image = h("img", { src: address, alt: "", decoding: "async" });
+    const image = h("img", { alt: "", decoding: "async", ...photoAttributes(address, "100vw") });
     image.addEventListener("error", () => image.remove());
     this.append(image);
   }

@@ -10,12 +10,15 @@ import { h, setText } from "./dom.js";
 import { formatCount, formatDuration } from "./format.js";
 import { t } from "./i18n.js";
 import { formatPrice } from "./money.js";
+import { showPhoto } from "./photo.js";
 import { shownMs } from "./plan-position.js";
 import { isClosed, isOnAir } from "./session-state.js";
 import { stockLevel } from "./stock.js";
 
 // `formatDuration` counts a begun second as a whole one; time that has passed does not.
 const ROUNDING_MS = 999;
+
+const PHOTO_SIZES = "96px";
 
 class OnAir extends HTMLElement {
   #heading = said("h2", "onair.title");
@@ -119,7 +122,7 @@ class OnAir extends HTMLElement {
     if (this.#image.dataset.of === (address ?? "")) return;
     this.#image.dataset.of = address ?? "";
     this.#image.hidden = !address;
-    if (address) this.#image.src = address;
+    if (address) showPhoto(this.#image, address, PHOTO_SIZES);
   }
 }
 

@@ -15,6 +15,7 @@ import { t, useLanguage } from "./i18n.js";
 import { openLive } from "./live.js";
 import { formatMoney } from "./money.js";
 import { sessionFromAddress } from "./page.js";
+import { showPhoto } from "./photo.js";
 import { stockState } from "./stock.js";
 
 // As long as the theme's transition: the card leaves before the next one comes.
@@ -104,8 +105,8 @@ function paintImage(image, address) {
   image.dataset.address = address ?? "";
   image.hidden = true;
   image.onload = () => (image.hidden = false);
-  if (address) image.src = address;
-  else image.removeAttribute("src");
+  // As wide as a card of an overlay is on a screen of 4K.
+  showPhoto(image, address ?? "", "480px");
 }
 
 // A mixer's browser has no language worth following: the theme's counts unless the address says.

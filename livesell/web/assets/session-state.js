@@ -36,10 +36,10 @@ export function cardAtSlot(document, slot) {
   return found ? { id: found[0], ...found[1] } : null;
 }
 
-/** The lowest slot number that is free. */
-export function freeSlot(document) {
+/** The lowest `n` slot numbers that are free. */
+export function freeSlots(document, n) {
   const taken = new Set(Object.values(document.cards).map((card) => card.slot));
-  let slot = 1;
-  while (taken.has(slot)) slot += 1;
-  return slot;
+  const free = [];
+  for (let slot = 1; free.length < n; slot += 1) if (!taken.has(slot)) free.push(slot);
+  return free;
 }
