@@ -1,5 +1,6 @@
 """What the tests of a show on air share: its cards, its console, and what the service holds."""
 
+import uuid
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -17,7 +18,8 @@ CARDS: list[dict[str, Any]] = [
 
 async def prepared(service: Service) -> str:
     """A session with slots 3, 12 and 15 that nobody has started."""
-    return await service.create(title="那曲好物专场", cards=CARDS)
+    host = f"主播 {uuid.uuid4().hex[:6]}"
+    return await service.create(title="那曲好物专场", host=host, cards=CARDS)
 
 
 async def open_console(open_page: OpenPage, service: Service, session: str, login: Any) -> Page:

@@ -7,7 +7,7 @@ from tests.e2e.conftest import OpenPage
 from tests.e2e.crew import hire, signed_in
 from tests.e2e.pictures import picture
 from tests.e2e.service import Service
-from tests.e2e.show import course, ended_well, open_console, pad, prepared, prepares_flash
+from tests.e2e.show import CARDS, course, ended_well, open_console, pad, prepared, prepares_flash
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -95,3 +95,17 @@ async def test_a_moderator_reads_and_posts_the_notice(desktop: OpenPage, service
     await page.locator("#session-menu summary").click()
     await expect(page.locator("#audience")).to_have_attribute("href", f"/audience/{session}")
     await expect(page.locator("#prepare")).to_be_hidden()
+
+
+async def test_a_host_on_air_twice_is_asked_about(desktop: OpenPage, service: Service) -> None:
+    login = await signed_in(service)
+    for title in ("上半场", "下半场"):
+        session = await service.create(title=title, host="才旦", cards=CARDS)
+        if title == "上半场":
+            await service.command(session, "start")
+    page = await open_console(desktop, service, session, login)
+    await course(page, "start").click()
+    await page.locator("ls-ask .primary").click()
+    await expect(page.locator("#ask-text")).to_contain_text("上半场")
+    await page.locator("ls-ask .danger").click()
+    await expect(page.locator(".state-chip")).to_have_text("Live")

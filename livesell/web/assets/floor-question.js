@@ -1,6 +1,7 @@
 /**
- * A price below a card's floor is asked about once more: "below the floor price X, really?". The
- * service refuses it (`below_floor`); on yes the same command is sent again with `confirm`.
+ * What the service asks to be confirmed: a price below a card's floor (`below_floor`), a time that
+ * another session of the same host takes (`overlaps`). It refuses the command; on yes the same one
+ * is sent again with `confirm`.
  */
 
 import { t } from "./i18n.js";
@@ -28,16 +29,29 @@ export class FloorQuestion {
   async #look(give) {
     for (const [place, failure] of this.#commands.failures) {
       const { command, error } = failure;
-      if (error.code !== "below_floor" || this.#asked.has(failure) || this.#ask.isOpen) continue;
+      const about = {
+        below_floor: () => this.#floor(command.price, error.data.floor),
+        overlaps: () => this.#overlap(error.data),
+      }[error.code];
+      if (about === undefined || this.#asked.has(failure) || this.#ask.isOpen) continue;
       this.#asked.add(failure);
-      const isSure = await this.#about(command.price, error.data.floor);
+      const isSure = await about();
       this.#commands.forgive(place);
       if (isSure) give({ ...command, confirm: true }, place);
       return;
     }
   }
 
-  #about(price, floor) {
+  #overlap({ title }) {
+    return this.#ask.about({
+      title: t("ask.overlap_title"),
+      text: t("ask.overlap_text", { title }),
+      yes: t("ask.overlap_yes"),
+      isDanger: true,
+    });
+  }
+
+  #floor(price, floor) {
     const [low, least] = [price, floor].map((amount) => formatPrice(amount, this.currency));
     return this.#ask.about({
       title: t("ask.floor_title"),

@@ -78,6 +78,9 @@ export default {
     quiet: "No order for {minutes} minutes. Try whether ordering works.",
   },
   ask: {
+    overlap_title: "This host has two sessions at once. Both?",
+    overlap_text: "“{title}” of the same host takes this time as well. Are both meant?",
+    overlap_yes: "Both are meant",
     end_unsold: { one: "{n} card is not sold out; {pieces} pieces are left", other: "{n} cards are not sold out; {pieces} pieces are left" },
     end_unshown: { one: "{n} card was never shown: slot {slots}", other: "{n} cards were never shown: slots {slots}" },
     end_held: { one: "{n} order is not paid yet", other: "{n} orders are not paid yet" },

@@ -78,6 +78,9 @@ export default {
     quiet: "{minutes} 分钟没有新订单了，请试试能不能下单。",
   },
   ask: {
+    overlap_title: "这位主播有两场撞在一起，确定吗？",
+    overlap_text: "“{title}”也占用这段时间。两场都要？",
+    overlap_yes: "两场都要",
     end_unsold: { one: "{n} 款还没卖完，共剩 {pieces} 件", other: "{n} 款还没卖完，共剩 {pieces} 件" },
     end_unshown: { one: "{n} 款还没讲过：{slots} 号", other: "{n} 款还没讲过：{slots} 号" },
     end_held: { one: "{n} 单还没付款", other: "{n} 单还没付款" },
