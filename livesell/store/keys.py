@@ -37,6 +37,7 @@ SESSION_KEYS: dict[str, str] = {
     "events": "hash: a provider's event id to when it was taken, epoch ms",
     "refunds": "hash: refund id to refund (JSON)",
     "alarms": "list: what the staff should look at (JSON), newest first",
+    "alarms_seen": "hash: alarm id to who of the crew looked at it first, and when (JSON)",
     "waiting": "zset, all scores 0: '<card>/<seq, twelve digits>/<viewer>', the waitlist in order",
     "entries": "hash: '<card>/<viewer>' to '<state> <pieces> <number>': waiting with its seq, "
     "offered with until when (epoch ms), taken, lapsed, left",

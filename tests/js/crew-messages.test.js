@@ -5,13 +5,14 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { CREW_WORDS } from "../../livesell/web/assets/crew-words.js";
+import { ONAIR_WORDS } from "../../livesell/web/assets/onair-words.js";
 import { knows } from "../../livesell/web/assets/i18n.js";
 import { PEOPLE_WORDS } from "../../livesell/web/assets/people-words.js";
 
 /** All files of one language as one catalogue, its sections joined. */
 function joined(language) {
   const all = {};
-  for (const { [language]: words } of [...CREW_WORDS, ...PEOPLE_WORDS]) {
+  for (const { [language]: words } of [...CREW_WORDS, ...ONAIR_WORDS, ...PEOPLE_WORDS]) {
     for (const [section, own] of Object.entries(words)) all[section] = { ...all[section], ...own };
   }
   return all;

@@ -67,6 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "fulfil_order": {},
     "refund_order": {"restock": True},
     "finish_refund": {},
+    "mark_alarm_seen": {},
     "retry_refund": {},
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
@@ -151,6 +152,7 @@ def path_of(route: Route) -> str:
         product="yak",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
+        alarm="a1",
         viewer="v1",
         person="the-staff",
         login="0" * 16,
@@ -193,6 +195,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.code == "no_such_order"
     elif "{product}" in route.path:
         assert reply.code == "no_such_product"
+    elif "{alarm}" in route.path:
+        assert reply.code == "no_such_alarm"
     elif "{refund}" in route.path:
         assert reply.code == "no_such_refund"
     elif route.operation in ABOUT_PAYMENTS:
