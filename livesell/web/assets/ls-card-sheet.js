@@ -34,7 +34,10 @@ class CardSheet extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.append(this.#dialog);
-    this.#dialog.addEventListener("close", () => (this.#cardId = null));
+    this.#dialog.addEventListener("close", () => {
+      // Told late: by now it may be open for the next card.
+      if (!this.#dialog.open) this.#cardId = null;
+    });
   }
 
   set view(view) {
