@@ -17,13 +17,16 @@ import jwt
 import pyotp
 from msgspec import Struct
 
-from livesell.domain.ids import check_token_id
+from livesell.domain.ids import check_session_id, check_token_id
 from livesell.domain.role import Role
 from livesell.domain.text import clean_line
-from livesell.errors import BadInput, LivesellError, NotSignedIn
+from livesell.errors import BadInput, LivesellError, NotFound, NotSignedIn
 
 ALGORITHM = "HS256"
 AUDIENCE = "livesell"
+
+# Those of invitations are another, so that none is ever taken for a token.
+INVITATIONS = "livesell-rehearsal"
 
 # Source: NIST SP 800-63B, 5.1.1.2: at least 8 characters, long ones allowed, no composition rules.
 MIN_PASSWORD_CHARS = 10
@@ -94,6 +97,37 @@ def mint(
     if name:
         claims["name"] = name
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def invite(secret: str, rehearsal: str, *, expires_ms: int) -> str:
+    """An invitation to a rehearsal: whoever has it may come in, under an identity of its own."""
+    claims = {"aud": INVITATIONS, "sid": rehearsal, "exp": expires_ms // 1000}
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def read_invitation(secret: str, invitation: str, now_ms: int) -> str:
+    """The id of the rehearsal that it invites to.
+
+    Raises:
+        NotFound: `no_such_invitation`, also when it has expired: then there is nothing behind it.
+    """
+    try:
+        claims = jwt.decode(
+            invitation,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=INVITATIONS,
+            options={"require": ["exp", "sid"], "verify_exp": False, "verify_iat": False},
+        )
+        is_good = type(claims["exp"]) is int and claims["exp"] * 1000 > now_ms
+    except (jwt.PyJWTError, ValueError, TypeError):
+        is_good = False
+    if not is_good:
+        raise NotFound(
+            "no_such_invitation",
+            "This invitation is not good any more. Ask the host for a new link.",
+        )
+    return check_session_id(str(claims["sid"]))
 
 
 def read(secret: str, token: str, now_ms: int) -> Pass:

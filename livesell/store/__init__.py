@@ -42,6 +42,7 @@ from livesell.store.place import Place, unix_place, url_place
 from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
+from livesell.store.rehearsals import Rehearsals
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
@@ -81,6 +82,7 @@ __all__ = [
     "Presence",
     "Products",
     "Readable",
+    "Rehearsals",
     "Seals",
     "Sessions",
     "Settling",
@@ -121,6 +123,7 @@ class Store:
     audit: Audit
     products: Products
     waitlist: Waitlist
+    rehearsals: Rehearsals
     campaigns: Campaigns
     planning: Planning
     audience: Audience
@@ -219,6 +222,7 @@ async def _connect(
         audit=Audit(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        rehearsals=Rehearsals(link),
         campaigns=Campaigns(link),
         planning=Planning(link),
         audience=Audience(link),

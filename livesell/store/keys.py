@@ -13,7 +13,8 @@ from livesell.errors import BadConfig
 SESSION_KEYS: dict[str, str] = {
     "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms, and "
     "queue: how often the waitlist has changed, which also numbers those who join it; bans: how "
-    "often somebody was banned or let in again",
+    "often somebody was banned or let in again; and, of a rehearsal alone, rehearsal: the session "
+    "that it rehearses",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
     "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
@@ -36,6 +37,7 @@ SESSION_KEYS: dict[str, str] = {
     "events": "hash: a provider's event id to when it was taken, epoch ms",
     "refunds": "hash: refund id to refund (JSON)",
     "alarms": "list: what the staff should look at (JSON), newest first",
+    "alarms_seen": "hash: alarm id to who of the crew looked at it first, and when (JSON)",
     "waiting": "zset, all scores 0: '<card>/<seq, twelve digits>/<viewer>', the waitlist in order",
     "entries": "hash: '<card>/<viewer>' to '<state> <pieces> <number>': waiting with its seq, "
     "offered with until when (epoch ms), taken, lapsed, left",
@@ -73,6 +75,7 @@ CREW_KEYS: dict[str, str] = {
     "products": "hash: product id to product (JSON)",
     "product_changes": "string: how often the catalogue was changed; a product's version is the "
     "number of the change that wrote it",
+    "rehearsals": "hash: session id to the one rehearsal of it (JSON)",
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 

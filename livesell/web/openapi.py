@@ -42,6 +42,10 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The product's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
     },
+    "alarm": {
+        "description": "The alarm's id, as in the list of alarms.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    },
     "order": {
         "description": "The order's id.",
         "schema": {"type": "string", "format": "uuid"},

@@ -22,18 +22,21 @@ from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
 from livesell.actions.preparing import Preparing
+from livesell.actions.rehearsal import Rehearsals
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
+from livesell.config.rules import address
 from livesell.domain.ids import check_session_id
 from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
 from livesell.payments import Payments
+from livesell.simulated import Simulated
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.pace_notes import PaceNotes
@@ -69,6 +72,7 @@ class Services:
     preparing: Preparing
     organiser: Organiser
     preflight: Preflight
+    rehearsals: Rehearsals
     viewers: Viewers
     waiters: Waiters
     moderation: Moderation
@@ -155,7 +159,8 @@ def services_for(
 ) -> Services:
     """Wires the actions to the store."""
     crew, staff = Crew(store, clock, config.auth), Staff(store, clock, config.gross_kind)
-    preflight = Preflight(store, clock, config)
+    kept = Photos(photos)
+    preflight = Preflight(store, clock, config, kept)
     host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(
         documents=ViewerDocuments(
@@ -173,6 +178,17 @@ def services_for(
         preparing=Preparing(store, clock, host),
         organiser=Organiser(store, clock, config.gross_kind),
         preflight=preflight,
+        rehearsals=Rehearsals(
+            store,
+            clock,
+            secret,
+            Simulated(
+                lambda: (address(config.push.listen, "push.listen")[0], push_port()),
+                secret,
+                clock,
+                viewers_an_address=config.push.connections_per_address,
+            ),
+        ),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
         staff=staff,
@@ -185,7 +201,7 @@ def services_for(
         auditor=Auditor(store, clock, staff),
         device_secret=secret,
         catalogue=Catalogue(store, clock),
-        photos=Photos(photos),
+        photos=kept,
         importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),

@@ -22,10 +22,10 @@ HEIGHT_PX = 844
 TEN_MILLION = 1_000_000_000
 
 PAGES = (
-    "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/staff",
-    "/people", "/people#links", "/people#audit", "/account", "/invite",
-    "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}",
-    "/staff/{live}", "/staff/{ended}",
+    "/", "/login", "/setup", "/nothing-here", "/console", "/console#new", "/console#calendar",
+    "/staff", "/s/{live}", "/s/{ended}", "/console/{live}", "/console/{ended}", "/prepare/{live}",
+    "/prepare/{ended}", "/products", "/staff/{live}", "/staff/{ended}", "/audience/{live}",
+    "/audience/{ended}", "/people", "/people#links", "/people#audit", "/account", "/invite",
 )  # fmt: skip
 
 # Where a page is wider than its window, and what of it is cut off.
@@ -90,7 +90,7 @@ async def great_show(service: Service) -> str:
     session = await service.create(
         title=title[:80], host="W" * 40, fund="浙江援藏扶贫公益基金", public_gross=True, cards=cards
     )
-    await service.command(session, "start")
+    await service.command(session, "start", confirm=True)
     await service.command(session, "show", card="c960")
     await service.command(session, "notice", text="今晚八点前下单，全场包邮。" * 15)
     await service.order(session, await service.buyer(), "c960", 1, TEN_MILLION)

@@ -67,10 +67,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "fulfil_order": {},
     "refund_order": {"restock": True},
     "finish_refund": {},
+    "mark_alarm_seen": {},
     "retry_refund": {},
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "start_rehearsal": {},
+    "simulate_audience": {},
+    "visit_rehearsal": {"invitation": "none"},
     "duplicate_session": {"title": "t"},
     "add_campaign": {"title": "那曲购物节"},
     "edit_campaign": {"title": "那曲购物节", "expected_version": 1},
@@ -91,6 +95,11 @@ NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "start_rehearsal": "cannot_rehearse",
+    "remove_rehearsal": "no_rehearsal",
+    "simulate_audience": "no_rehearsal",
+    "stop_audience": "no_rehearsal",
+    "visit_rehearsal": "no_such_invitation",
     "remove_session": "not_a_draft",
     "get_campaign": "no_such_campaign",
     "edit_campaign": "no_such_campaign",
@@ -143,6 +152,7 @@ def path_of(route: Route) -> str:
         product="yak",
         order="3f2a1c4e-0000-4000-8000-000000000000",
         refund="r1",
+        alarm="a1",
         viewer="v1",
         person="the-staff",
         login="0" * 16,
@@ -185,6 +195,8 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
         assert reply.code == "no_such_order"
     elif "{product}" in route.path:
         assert reply.code == "no_such_product"
+    elif "{alarm}" in route.path:
+        assert reply.code == "no_such_alarm"
     elif "{refund}" in route.path:
         assert reply.code == "no_such_refund"
     elif route.operation in ABOUT_PAYMENTS:

@@ -123,7 +123,6 @@ export default {
     was: "Was",
     donation: "Donation per unit",
     badges: "Badges (comma between)",
-    image: "Image address",
     open: "Open for orders",
     more: "More",
     add: "Add to the session",
@@ -219,6 +218,7 @@ export default {
     edit: "Edit the session",
   },
   entry: {
+    alarm_seen: "Looked at an alarm about a payment",
     created: "Session created",
     scheduled: "Scheduled, to end at {time}",
     started: "Went live",

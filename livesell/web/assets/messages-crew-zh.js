@@ -123,7 +123,6 @@ export default {
     was: "划线价",
     donation: "每件公益金",
     badges: "标签（逗号隔开）",
-    image: "图片地址",
     open: "开播即可下单",
     more: "更多",
     add: "加入直播",
@@ -216,6 +215,7 @@ export default {
     edit: "修改场次信息",
   },
   entry: {
+    alarm_seen: "看过了一条款项提醒",
     created: "创建场次",
     scheduled: "定时到 {time} 结束",
     started: "开播",
