@@ -6,7 +6,6 @@ the loop is.
 import asyncio
 import logging
 
-from livesell.domain.role import Role
 from livesell.push.connection import Connection
 from livesell.push.gateway import Gateway
 from livesell.wire import CLOSE_SILENT, CLOSE_TOKEN
@@ -82,7 +81,7 @@ class Sweep:
             for connection in connections[start : start + _SLICE]:
                 if connection.heard < latest:
                     connection.close(CLOSE_SILENT)
-                elif connection.pass_.role is Role.STAFF and connection.pass_.expires_s <= now_s:
+                elif connection.is_crew_over(now_s):
                     connection.close(CLOSE_TOKEN)
             await asyncio.sleep(0)
 
