@@ -246,6 +246,10 @@ class Connection(Seat, asyncio.Protocol):
         viewer, role = self.pass_.viewer, self.pass_.role
         return viewer if role is Role.VIEWER else f"{role}/{viewer}"
 
+    def is_crew_over(self, now_s: int) -> bool:
+        """Whether it is a member of the crew, and its pass is over by now."""
+        return self._is_counted and self.pass_.role is Role.STAFF and self.pass_.expires_s <= now_s
+
     def _peer(self) -> str:
         peer = self.pipe.get_extra_info("peername")
         return str(peer[0]) if isinstance(peer, tuple) else ""

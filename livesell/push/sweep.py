@@ -1,5 +1,6 @@
 """One shared look at all connections, instead of a timer each: slow handshakes, peers that do not
-finish closing, and those who fell silent. It also measures how late the loop is.
+finish closing, those who fell silent, and the crew's whose pass is over. It also measures how late
+the loop is.
 """
 
 import asyncio
@@ -7,7 +8,7 @@ import logging
 
 from livesell.push.connection import Connection
 from livesell.push.gateway import Gateway
-from livesell.wire import CLOSE_SILENT
+from livesell.wire import CLOSE_SILENT, CLOSE_TOKEN
 
 logger = logging.getLogger(__name__)
 
@@ -65,15 +66,23 @@ class Sweep:
             gateway.hub.tidy()
         if now >= self._silence_due:
             self._silence_due = now + self._every_s
-            await self._close_silent()
+            await self._close_those_over()
 
-    async def _close_silent(self) -> None:
+    async def _close_those_over(self) -> None:
+        """The silent, and the crew's with a pass whose time is over.
+
+        A console gets itself a new pass and is back within a second; somebody whose login was
+        ended does not. A viewer's token is for coming in, and holds no more than anybody may see.
+        """
+        now_s = self._gateway.setting.clock() // 1000
         connections = list(self._gateway.connections)
         for start in range(0, len(connections), _SLICE):
             latest = self._gateway.second - self._silent_s
             for connection in connections[start : start + _SLICE]:
                 if connection.heard < latest:
                     connection.close(CLOSE_SILENT)
+                elif connection.is_crew_over(now_s):
+                    connection.close(CLOSE_TOKEN)
             await asyncio.sleep(0)
 
 
