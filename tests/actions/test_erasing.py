@@ -3,20 +3,12 @@
 import json
 
 from livesell.actions.erasing import without_person
-<<<<<<< HEAD
-from livesell.store.snapshot import Section
-=======
 from livesell.store.snapshot import Row, Section
->>>>>>> 3fcb539fc162d5719c04f7fe58c3f5be9ebed236
 
 
 def test_a_mark_stays_and_what_was_written_about_the_person_does_not() -> None:
     mark = b'{"by":"ann","at_ms":5,"cause":"\xe5\xbc\xa0\xe4\xb8\x89 <b>"}'
-<<<<<<< HEAD
-    rows = [(b"v", mark), (b"v2", mark)]
-=======
     rows: list[Row] = [(b"v", mark), (b"v2", mark)]
->>>>>>> 3fcb539fc162d5719c04f7fe58c3f5be9ebed236
     sections = {"banned": Section("hash", rows), "muted": Section("hash", rows[:1])}
     left = without_person(sections, "v")
     bare = {"by": "ann", "at_ms": 5, "cause": ""}

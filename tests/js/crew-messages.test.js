@@ -57,7 +57,7 @@ function reached(page) {
 
 const PAGES = [
   "console.html", "console-list.html", "prepare.html", "staff.html", "review.html", "login.html",
-  "audience.html", "products.html", "setup.html", "rehearse.html",
+  "audience.html", "products.html", "setup.html", 
 ];
 
 test("every key that a page of the crew names is there", () => {

@@ -191,7 +191,7 @@ new ConsoleKeys({
 }).listen();
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
-find("#rehearse").href = `/rehearse/${segment(session)}`;
+find("#rehearse").href = `/prepare/${segment(session)}#before-the-show`;
 find("#review").href = `/staff/${segment(session)}`;
 
 setInterval(render, TICK_MS);
