@@ -46,8 +46,9 @@ ROOMS = {
 
 # What a rule may need: words and numbers, no clock, no network, no disk.
 PURE = {
-    "collections", "dataclasses", "decimal", "enum", "functools", "hashlib", "itertools", "math",
-    "msgspec", "re", "secrets", "typing", "unicodedata", "uuid", "zoneinfo", "livesell",
+    "collections", "dataclasses", "decimal", "enum", "functools", "hashlib", "ipaddress",
+    "itertools", "math", "msgspec", "re", "secrets", "typing", "unicodedata", "uuid", "zoneinfo",
+    "livesell",
 }  # fmt: skip
 
 SHAPELESS = {"utils", "helpers", "common", "base", "manager", "models"}

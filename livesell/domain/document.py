@@ -163,6 +163,7 @@ def _card_for_crew(card: Card, units: Units, gross_kind: GrossKind) -> Document:
         orders=units.orders,
         gross=gross_of(units, gross_kind),
         donation=card.donation,
+        window_orders=units.window_orders,
         script=card.script or None,
         plan_s=card.plan_s or None,
         windows=len(card.windows),

@@ -19,6 +19,7 @@ from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
 from livesell.store.audience import Audience
+from livesell.store.audit import Audit, AuditEntry
 from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
@@ -31,6 +32,7 @@ from livesell.store.checks import (
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
 from livesell.store.details import Details
 from livesell.store.embedded import Embedded
+from livesell.store.invitations import Factors, Invitations
 from livesell.store.keys import Keys, check_prefix
 from livesell.store.ledger import Ledger
 from livesell.store.likes import Likes, Taps
@@ -62,11 +64,15 @@ __all__ = [
     "Archived",
     "Archives",
     "Audience",
+    "Audit",
+    "AuditEntry",
     "Beat",
     "Campaigns",
     "Check",
     "Committed",
     "Details",
+    "Factors",
+    "Invitations",
     "Ledger",
     "Likes",
     "OpenArchive",
@@ -112,6 +118,9 @@ class Store:
     seals: Seals
     archives: Archives
     people: People
+    invitations: Invitations
+    factors: Factors
+    audit: Audit
     products: Products
     waitlist: Waitlist
     rehearsals: Rehearsals
@@ -208,6 +217,9 @@ async def _connect(
         seals=Seals(link),
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
+        invitations=Invitations(link),
+        factors=Factors(link),
+        audit=Audit(link),
         products=Products(link),
         waitlist=Waitlist(link),
         rehearsals=Rehearsals(link),

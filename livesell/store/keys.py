@@ -37,6 +37,7 @@ SESSION_KEYS: dict[str, str] = {
     "events": "hash: a provider's event id to when it was taken, epoch ms",
     "refunds": "hash: refund id to refund (JSON)",
     "alarms": "list: what the staff should look at (JSON), newest first",
+    "alarms_seen": "hash: alarm id to who of the crew looked at it first, and when (JSON)",
     "waiting": "zset, all scores 0: '<card>/<seq, twelve digits>/<viewer>', the waitlist in order",
     "entries": "hash: '<card>/<viewer>' to '<state> <pieces> <number>': waiting with its seq, "
     "offered with until when (epoch ms), taken, lapsed, left",
@@ -61,6 +62,12 @@ CREW_KEYS: dict[str, str] = {
     "people": "hash: login name to person (JSON)",
     "generations": "hash: login name to how often all logins of that name were ended",
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
+    "logins": "hash: a login's digest to what its owner may see of it (JSON), and <digest>:seen to "
+    "when it was last used, epoch ms",
+    "entered": "hash: login name to when somebody last signed in by it, epoch ms",
+    "factors": "hash: login name to the second step of signing in (JSON), with its secret",
+    "invitations": "hash: the digest of an open link's code to what it is for (JSON)",
+    "audit": "stream: who did what beside sessions, with did, at (epoch ms), by, about, d (JSON)",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
     "campaigns": "hash: campaign id to campaign (JSON)",

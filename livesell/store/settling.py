@@ -6,6 +6,7 @@ already is answered as if it were new, which makes a lost answer harmless.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,10 +19,14 @@ from livesell.domain.settlement import Payment, Refund, Settlement, expire
 from livesell.errors import Conflict, NotFound, OutcomeUnknown
 from livesell.store.connect import Command, Link
 from livesell.store.orders import decode_order
+from livesell.store.pulled import pairs
 from livesell.store.scripts import script
 
 # Alarms are for people; older ones stand in the log.
 MOST_ALARMS = 200
+
+# 64 bits: two of a session's alarms never meet.
+ALARM_ID_CHARS = 16
 
 # Holds that one step of the sweep looks at.
 SWEEP_BATCH = 100
@@ -47,9 +52,23 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ref: str = ""
     event: str = ""
 
+    @property
+    def id(self) -> str:
+        """Its name in addresses; made from what it says, so that it is the same for ever."""
+        said = (self.at_ms, self.code, self.provider, self.order, self.ref, self.event)
+        return hashlib.sha256(_encode(said)).hexdigest()[:ALARM_ID_CHARS]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """Who of the crew looked at an alarm first, and when."""
+
+    by: str
+    at_ms: int
+
 
 _refund_decoder = msgspec.json.Decoder(Refund)
 _payment_decoder = msgspec.json.Decoder(Payment)
+_seen_decoder = msgspec.json.Decoder(Seen)
 _alarm_decoder = msgspec.json.Decoder(Alarm)
 _encode = msgspec.json.Encoder().encode
 
@@ -128,9 +147,9 @@ class Settling:
             [*settlement.needs.items()],
             [(fact.kind, _encode(fact.data)) for fact in settlement.facts],
         )
-        for pairs in lists:
-            arguments.append(len(pairs))
-            for name, value in pairs:
+        for rows in lists:
+            arguments.append(len(rows))
+            for name, value in rows:
                 arguments += [name, value]
         return self._link.call(script("settle_order"), session_id, *arguments)
 
@@ -288,6 +307,29 @@ class Settling:
             ("LRANGE", self._link.keys.of(session_id, "alarms"), 0, MOST_ALARMS - 1)
         )
         return [_alarm_decoder.decode(one) for one in found]
+
+    async def alarms_seen(self, session_id: str) -> dict[str, Seen]:
+        """Who looked at which alarm first, by the alarm's id."""
+        found: list[bytes]
+        (found,) = await self._link.read(("HGETALL", self._link.keys.of(session_id, "alarms_seen")))
+        return {alarm.decode(): _seen_decoder.decode(one) for alarm, one in pairs(found)}
+
+    async def see_alarm(self, session_id: str, alarm: Alarm, by: str, now_ms: int) -> Seen:
+        """Puts on record that `by` looked at it; returns who did first."""
+        fact = {"alarm": alarm.id, "code": alarm.code}
+        (kept,) = await self._link.write(
+            self._link.call(
+                script("see_alarm"),
+                session_id,
+                alarm.id,
+                _encode(Seen(by=by, at_ms=now_ms)),
+                now_ms,
+                by,
+                self._link.keys.wake(session_id),
+                _encode(fact),
+            )
+        )
+        return _seen_decoder.decode(kept)
 
 
 def decode_refund(record: bytes) -> Refund:

@@ -42,6 +42,10 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The product's id.",
         "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$"},
     },
+    "alarm": {
+        "description": "The alarm's id, as in the list of alarms.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    },
     "order": {
         "description": "The order's id.",
         "schema": {"type": "string", "format": "uuid"},
@@ -49,6 +53,18 @@ _SEGMENTS: dict[str, Json] = {
     "refund": {
         "description": "The refund's id.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
+    },
+    "person": {
+        "description": "The login name.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?$"},
+    },
+    "login": {
+        "description": "The login's id.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    },
+    "invitation": {
+        "description": "The invitation's id.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     },
     "viewer": {
         "description": "The viewer's id.",

@@ -1,7 +1,7 @@
 """What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
@@ -9,12 +9,14 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation
+from livesell.actions.auditing import Auditor
 from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.importing import Importer
 from livesell.actions.importing_reader import FileReader
+from livesell.actions.inviting import Inviting
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
@@ -53,13 +55,14 @@ class Throttles:
     requests: Throttle
     logins: Throttle
     logins_of_address: Throttle
+    logins_of_account: Throttle
     orders: Throttle
     waits: Throttle
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything behind the routes."""
+    """Everything behind the routes; `device_secret` signs the marks of known devices."""
 
     store: Store
     config: Config
@@ -78,6 +81,9 @@ class Services:
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    inviting: Inviting
+    auditor: Auditor
+    device_secret: str = field(repr=False)
     catalogue: Catalogue
     photos: Photos
     importer: Importer
@@ -152,6 +158,7 @@ def services_for(
     photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
+    crew, staff = Crew(store, clock, config.auth), Staff(store, clock, config.gross_kind)
     kept = Photos(photos)
     preflight = Preflight(store, clock, config, kept)
     host = Host(store, clock, preflight, config.console.undo_s * 1000)
@@ -184,12 +191,15 @@ def services_for(
         ),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
+        staff=staff,
         moderation=Moderation(store, clock),
         pace_notes=PaceNotes(store, clock),
-        staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
-        crew=Crew(store, clock, config.auth),
+        crew=crew,
+        inviting=Inviting(store, clock, crew),
+        auditor=Auditor(store, clock, staff),
+        device_secret=secret,
         catalogue=Catalogue(store, clock),
         photos=kept,
         importer=Importer(store, clock, FileReader()),
@@ -197,6 +207,7 @@ def services_for(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),
             logins_of_address=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
+            logins_of_account=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
             orders=Throttle(config.sales.orders_per_minute, clock),
             waits=Throttle(config.sales.orders_per_minute, clock),
         ),

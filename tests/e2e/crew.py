@@ -1,5 +1,7 @@
 """What the browser tests of the crew's pages share: a signed-in browser, and goods to sell."""
 
+import asyncio
+import sys
 from typing import Any
 
 from tests.e2e.service import ADMIN, PASSWORD, Service
@@ -28,3 +30,14 @@ async def crew_document(service: Service, session: str) -> Any:
     """The document that a console shows."""
     answer = await service.call("GET", f"/sessions/{session}?audience=crew")
     return answer["document"]
+
+
+async def hire(service: Service, name: str, role: str, password: str) -> None:
+    """One more of the crew, as `livesell user add` makes them."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "livesell", "user", "add", name, "--role", role,
+        "--password-stdin", "--data", str(service.data),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    await process.communicate(password.encode())
+    assert process.returncode == 0

@@ -1,9 +1,7 @@
 """What the crew does with orders and with the shelf, in a real browser on the real service."""
 
-import os
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
 from tests.e2e.crew import TEA, YAK, crew_document, signed_in
+from tests.e2e.pictures import picture
 from tests.e2e.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -55,12 +54,6 @@ async def order_of(service: Service, session: str, order: str) -> Any:
 async def no_overflow(page: Page) -> None:
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
-
-
-async def picture(page: Page, name: str) -> None:
-    """Keeps a picture where LIVESELL_TEST_PICTURES says, for people to look at."""
-    if folder := os.environ.get("LIVESELL_TEST_PICTURES"):
-        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 @pytest.mark.parametrize("viewport", SIZES)

@@ -1,11 +1,9 @@
 """Paying in the sandbox, and the page after it, in a real browser on the real service."""
 
 import json
-import os
 import re
 import uuid
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -14,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
+from tests.e2e.pictures import picture
 from tests.e2e.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -73,13 +72,6 @@ async def purchase(shop: Service) -> Purchase:
     return Purchase(shop, session, token, answer["order"])
 
 
-async def picture(page: Page, name: str) -> None:
-    """Kept for whoever wants to look, when LIVESELL_TEST_PICTURES names a folder."""
-    folder = os.environ.get("LIVESELL_TEST_PICTURES")
-    if folder:
-        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 async def fits(page: Page) -> None:
     """Nothing runs over the edge, from the smallest phone to a wide screen."""
     before = page.viewport_size
@@ -106,16 +98,16 @@ async def test_a_buyer_pays_and_comes_back(
     await expect(page.locator('[data-out="amount"]')).to_have_text("¥798.00")
     await expect(page.locator('[data-out="left"]')).to_have_text(re.compile(r"^14:\d\d$"))
     await fits(page)
-    await picture(page, f"{name}-1-open")
+    await picture(page, f"{name}-1-open", whole=True)
     await page.locator('[data-do="decline"]').click()
     await expect(page.locator('[data-out="message"]')).to_have_attribute("data-kind", "warn")
-    await picture(page, f"{name}-2-declined")
+    await picture(page, f"{name}-2-declined", whole=True)
     await page.locator('[data-do="pay"]').click()
     await expect(page.locator("body")).to_have_attribute("data-look", "good")
     await expect(page.locator("h1")).to_have_text("已支付" if locale == "zh-CN" else "Paid")
     await expect(page.locator('[data-out="amount"]')).to_have_text("¥798.00")
     await fits(page)
-    await picture(page, f"{name}-3-paid")
+    await picture(page, f"{name}-3-paid", whole=True)
     await page.locator('[data-do="back"]').click()
     await expect(page).to_have_url(f"{purchase.service.url}/s/{purchase.session}")
 
@@ -128,7 +120,7 @@ async def test_the_buyer_is_back_before_the_payment_is_told(
     await expect(page.locator("h1")).to_have_text("Waiting for the payment")
     await expect(page.locator('[data-out="hold"]')).to_contain_text("held until")
     await expect(page.locator('[data-do="pay"]')).to_be_hidden()
-    await picture(page, "return-waiting")
+    await picture(page, "return-waiting", whole=True)
     await purchase.press("pay")
     await expect(page.locator("h1")).to_have_text("Paid")
 
@@ -139,7 +131,7 @@ async def test_without_a_confirmation_it_can_be_paid_from_there(
     page = await purchase.open(phone, purchase.back)
     pay = page.locator('[data-do="pay"]')
     await expect(pay).to_be_visible(timeout=20_000)
-    await picture(page, "return-long")
+    await picture(page, "return-long", whole=True)
     await pay.click()
     await expect(page).to_have_url(re.compile(r"/pay/sandbox/"))
     await page.locator('[data-do="back"]').click()
@@ -160,14 +152,14 @@ async def test_what_was_cancelled_or_given_back_is_told(
     await page.reload()
     await expect(page.locator("h1")).to_have_text("Refunded")
     await expect(page.locator('[data-out="text"]')).to_contain_text("¥798.00")
-    await picture(page, "return-refunded")
+    await picture(page, "return-refunded", whole=True)
 
 
 async def test_another_browser_is_told_nothing(purchase: Purchase, phone: OpenPage) -> None:
     await purchase.press("pay")
     page = await phone(purchase.service.url + purchase.back)
     await expect(page.locator("h1")).to_have_text("This order is not yours in this browser")
-    await picture(page, "return-other")
+    await picture(page, "return-other", whole=True)
     page = await phone(f"{purchase.service.url}/pay/return?session=naqu")
     await expect(page.locator("h1")).to_have_text("This link is incomplete")
 
@@ -180,7 +172,7 @@ async def test_a_paid_order_cannot_be_paid_in_another_tab(
     await purchase.press("pay")
     await expect(page.locator('[data-out="message"]')).to_contain_text("paid already")
     await expect(page.locator('[data-do="pay"]')).to_be_disabled()
-    await picture(page, "pay-already")
+    await picture(page, "pay-already", whole=True)
 
 
 async def test_a_lost_connection_says_so_and_comes_back(

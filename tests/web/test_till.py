@@ -204,6 +204,46 @@ async def test_a_payment_that_does_not_fit_is_refused_and_alarmed_once(shop: Sit
     assert (await order_of(shop, order))["state"] == "held"
 
 
+async def test_who_looked_at_an_alarm_is_on_record_once(shop: Site) -> None:
+    buyer = await shop.viewer()
+    ref = await reference(shop, buyer, await held(shop, buyer))
+    await told(shop, ref, 499)
+    alarms = "/sessions/naqu/alarms"
+    [alarm] = (await shop.as_admin("GET", alarms)).json["alarms"]
+    assert "seen" not in alarm
+    seen = f"{alarms}/{alarm['id']}/seen"
+    first = await shop.api("POST", seen, {}, token=shop.tokens["staff"])
+    shop.clock.advance(s=60)
+    again = await shop.as_admin("POST", seen, {})
+    assert first.json == again.json
+    assert first.json["alarm"]["seen"]["by"] == "the-staff"
+    [listed] = (await shop.as_admin("GET", alarms)).json["alarms"]
+    assert listed == first.json["alarm"]
+    markers = (await shop.as_admin("GET", "/sessions/naqu/stats")).json["markers"]
+    on_record = [(one["by"], one["data"]) for one in markers if one["kind"] == "alarm_seen"]
+    assert on_record == [("the-staff", {"alarm": alarm["id"], "code": "wrong_amount"})]
+    await agrees(shop)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "status", "code"),
+    [("0" * 16, 404, "no_such_alarm"), ("x", 404, "no_such_alarm"), ("%00", 404, "no_such_alarm")],
+)
+async def test_an_alarm_that_is_not_there_cannot_be_seen(
+    shop: Site, alarm: str, status: int, code: str
+) -> None:
+    reply = await shop.as_admin("POST", f"/sessions/naqu/alarms/{alarm}/seen", {})
+    assert (reply.status, reply.code) == (status, code)
+
+
+async def test_an_alarm_of_no_session_or_for_no_eyes_stays(shop: Site) -> None:
+    nowhere = await shop.as_admin("POST", "/sessions/nowhere/alarms/x/seen", {})
+    assert (nowhere.status, nowhere.code) == (404, "no_such_session")
+    path = "/sessions/naqu/alarms/x/seen"
+    reply = await shop.api("POST", path, {}, token=shop.tokens["moderator"])
+    assert reply.status == 403
+
+
 async def test_a_viewer_calls_a_held_order_off_and_the_stock_is_free_again(shop: Site) -> None:
     buyer = await shop.viewer()
     order = await held(shop, buyer, units=10)

@@ -16,6 +16,7 @@ from livesell.web.api.route import BASE, Call, Reply, Route
 from livesell.web.bodies import convert_query, explained, read_body, read_raw
 from livesell.web.caller import Caller, Who, find_caller, require
 from livesell.web.cookie import clear_login, set_login
+from livesell.web.device_cookie import set_device
 from livesell.web.guests import check_entry, set_invitation
 from livesell.web.security import check_origin
 from livesell.web.services import SERVICES, Services
@@ -103,6 +104,8 @@ async def _sent(
         clear_login(response, request, services.config)
     if reply.guest is not None:
         set_invitation(response, request, services.config, *reply.guest)
+    if reply.device:
+        set_device(response, request, services.config, reply.device)
     return response
 
 

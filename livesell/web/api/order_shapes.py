@@ -191,20 +191,33 @@ class RefundAnswer(Answer, frozen=True, kw_only=True):
     refund: RefundRow
 
 
+class SeenShape(Answer, frozen=True, kw_only=True):
+    """Who of the crew looked at it first, and when."""
+
+    by: str
+    at: Moment
+
+
 class AlarmRow(Answer, frozen=True, kw_only=True, omit_defaults=True):
     """Something that the crew has to look at, such as a payment that fits no order."""
 
+    id: str
     at: Moment
     kind: str
     message: str
     order: str = ""
     ref: str = ""
+    seen: SeenShape | None = None
 
 
 class AlarmsAnswer(Answer, frozen=True, kw_only=True):
     """The newest first."""
 
     alarms: list[AlarmRow]
+
+
+class AlarmAnswer(Answer, frozen=True, kw_only=True):
+    alarm: AlarmRow
 
 
 # --- the buyer's details ---------------------------------------------------------------------

@@ -11,6 +11,7 @@ from livesell.web.api import (
     details,
     exports,
     import_routes,
+    onair_routes,
     orders,
     payments,
     people_routes,
@@ -23,7 +24,6 @@ from livesell.web.api import (
     waitlist,
 )
 from livesell.web.api.order_shapes import (
-    AlarmsAnswer,
     CancelBody,
     ContactBody,
     DetailsAnswer,
@@ -196,10 +196,6 @@ ROUTES: tuple[Route, ...] = (
         body=EmptyBody, answers={200: RefundAnswer}, refusals=(404, 409, 504),
     ),
     Route(
-        "GET", "/sessions/{session}/alarms", till.list_alarms, "List alarms", Who.SETTLES,
-        answers={200: AlarmsAnswer}, refusals=(404,),
-    ),
-    Route(
         "GET", "/sessions/{session}/details", details.get_details, "Read one's own details",
         Who.VIEWER,
         answers={200: DetailsAnswer}, refusals=(404,),
@@ -238,6 +234,7 @@ ROUTES: tuple[Route, ...] = (
         Who.CREW,
         query=RecountQuery, answers={200: RecountAnswer}, refusals=(404,),
     ),
+    *onair_routes.ROUTES,
     *prepare_routes.ROUTES,
     *people_routes.ROUTES,
     *audience_routes.ROUTES,

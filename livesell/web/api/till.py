@@ -1,4 +1,4 @@
-"""What the crew does with orders: fulfils, refunds, types one in for a caller, looks at alarms."""
+"""What the crew does with orders: fulfils, refunds, types one in for a caller."""
 
 from msgspec.structs import replace
 
@@ -6,11 +6,8 @@ from livesell.actions.cashier import OfflineOrder
 from livesell.domain.ids import order_id_for
 from livesell.domain.order import check_request, refusal
 from livesell.domain.refund import Refund
-from livesell.store import Alarm
 from livesell.web.api.order_rows import row_for_crew
 from livesell.web.api.order_shapes import (
-    AlarmRow,
-    AlarmsAnswer,
     EmptyBody,
     OfflineOrderBody,
     OrderAnswer,
@@ -112,14 +109,6 @@ async def retry_refund(call: Call[EmptyBody]) -> Reply:
     return Reply(RefundAnswer(refund=_refund_row(refund)))
 
 
-async def list_alarms(call: Call[None]) -> Reply:
-    """What somebody has to look at, such as a payment that fits no order."""
-    await call.services.check_known(call.session, is_crew=True)
-    await call.services.check_settles(call.session, call.caller.crew())
-    alarms = await (await call.services.place(call.session)).settling.alarms(call.session)
-    return Reply(AlarmsAnswer(alarms=[_alarm_row(one) for one in alarms]))
-
-
 def _refund_row(refund: Refund) -> RefundRow:
     return RefundRow(
         id=refund.id,
@@ -132,14 +121,4 @@ def _refund_row(refund: Refund) -> RefundRow:
         by=refund.by,
         cause=refund.cause,
         tries=refund.tries,
-    )
-
-
-def _alarm_row(alarm: Alarm) -> AlarmRow:
-    return AlarmRow(
-        at=moment(alarm.at_ms),
-        kind=alarm.code,
-        message=alarm.message,
-        order=alarm.order,
-        ref=alarm.ref,
     )

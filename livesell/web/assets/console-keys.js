@@ -1,7 +1,7 @@
 /** The keyboard of the console: numbers show cards, letters do what `ls-key-map.js` lists. */
 
-import { isOnAir, nextCard } from "./session-state.js";
-import { isTyping, shortcutOf } from "./shortcuts.js";
+import { isOnAir } from "./session-state.js";
+import { isComposing, isTyping, shortcutOf } from "./shortcuts.js";
 import { SlotEntry } from "./slot-entry.js";
 
 export class ConsoleKeys {
@@ -13,7 +13,7 @@ export class ConsoleKeys {
     this.#page = page;
     this.#slots.addEventListener("slot", ({ detail }) => page.showSlot(detail));
     this.#slots.addEventListener("change", () => {
-      page.onair.slotField.typed = this.#slots.typed;
+      page.pad.slotField.typed = this.#slots.typed;
     });
   }
 
@@ -31,7 +31,7 @@ export class ConsoleKeys {
   }
 
   #isDigit(event) {
-    if (isTyping(event.target) || !this.#page.keyMap.areOn || event.isComposing) return false;
+    if (isTyping(event.target) || !this.#page.keyMap.areOn || isComposing(event)) return false;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return false;
     return this.#slots.press(event.key);
   }
@@ -41,19 +41,49 @@ export class ConsoleKeys {
   }
 
   do_next() {
-    const document = this.#page.current();
-    const next = nextCard(document);
-    if (next === null || !isOnAir(document.session.state)) return;
-    this.#page.give({ do: "show", card: next.id }, "onair");
+    this.#page.pad.press("next");
   }
 
   do_hide() {
-    if (this.#page.current().shown) this.#page.give({ do: "hide" }, "onair");
+    this.#page.pad.press("hide");
   }
 
   do_open() {
-    const { cards, shown } = this.#page.current();
-    if (shown) this.#page.give({ do: cards[shown].open ? "close" : "open", card: shown }, "onair");
+    this.#page.pad.press("open");
+  }
+
+  do_sell() {
+    this.#page.pad.press("sell");
+  }
+
+  do_price() {
+    this.#sheet("price");
+  }
+
+  do_restock() {
+    this.#sheet("restock");
+  }
+
+  do_gifts() {
+    this.#sheet("gifts");
+  }
+
+  /** About the card that the keyboard is on in the rundown, else the shown one. */
+  #sheet(what) {
+    const card = this.#page.rundown.current;
+    if (card !== null && this.#page.may()) this.#page.sheet.open(card.cardId, what);
+  }
+
+  do_flash() {
+    this.#page.flash();
+  }
+
+  do_slot_field() {
+    this.#page.pad.slotField.focusNumber();
+  }
+
+  do_dismiss() {
+    this.#page.dismiss();
   }
 
   do_pause() {
@@ -66,15 +96,7 @@ export class ConsoleKeys {
   }
 
   do_add() {
-    this.#page.addCard.open();
-  }
-
-  do_price() {
-    this.#page.rundown.current?.toggleEditor({ field: "price", isOpen: true });
-  }
-
-  do_restock() {
-    this.#page.rundown.current?.toggleEditor({ field: "units", isOpen: true });
+    if (this.#page.may()) this.#page.addCard.open();
   }
 
   do_down() {
@@ -107,7 +129,7 @@ export class ConsoleKeys {
   }
 
   #ask(verb, states) {
-    if (!states.includes(this.#page.current().session.state)) return;
+    if (!this.#page.may() || !states.includes(this.#page.current().session.state)) return;
     this.#page.confirm({ command: { do: verb }, place: "course" });
   }
 }

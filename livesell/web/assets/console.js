@@ -2,12 +2,14 @@
  * The console: joins the live document, the commands of this page, and the elements that show
  * both. Elements get one `view`; what they ask for arrives here as events.
  *
- * view: `{document, status, nowMs, may, commands}`.
+ * view: `{document, status, nowMs, may, commands, perMinute}`.
  */
 
+import "./onair-words.js";
 import "./ls-add-card.js";
 import "./ls-ask.js";
-import "./ls-command-dock.js";
+import "./ls-card-sheet.js";
+import "./ls-crew-nav.js";
 import "./ls-crew-ticker.js";
 import "./ls-flash-form.js";
 import "./ls-flashes.js";
@@ -16,16 +18,23 @@ import "./ls-link.js";
 import "./ls-nodes.js";
 import "./ls-notice-form.js";
 import "./ls-onair.js";
+import "./ls-pad.js";
 import "./ls-plan.js";
 import "./ls-rundown.js";
 import "./ls-state-bar.js";
+import { Alertness } from "./alertness.js";
 import { get, post, segment } from "./api.js";
+import { commandSender } from "./command-sender.js";
 import { CommandQueue } from "./commands.js";
 import { Confirmations } from "./confirmations.js";
 import { ConsoleKeys } from "./console-keys.js";
+import { ConsoleSafety } from "./console-safety.js";
 import { goToLogin, may as hasRight, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import { say } from "./crew-dom.js";
 import { setText } from "./dom.js";
+import { flashesOf } from "./flash-state.js";
 import { FloorQuestion } from "./floor-question.js";
+import { foldAway } from "./fold-away.js";
 import { onLanguage, t } from "./i18n.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress } from "./page.js";
@@ -46,25 +55,19 @@ const session = sessionFromAddress();
 const path = `/sessions/${segment(session)}`;
 const find = (selector) => document.querySelector(selector);
 const parts = ["ls-state-bar", "ls-onair", "ls-rundown", "ls-plan", "ls-notice-form",
-  "ls-crew-ticker", "ls-nodes", "ls-command-dock", "ls-add-card", "ls-flash-form",
-  "ls-flashes"].map(find);
-const [, onair, rundown, , noticeForm, , , , addCard, flashForm] = parts;
+  "ls-crew-ticker", "ls-nodes", "ls-add-card", "ls-flash-form",
+  "ls-flashes", "ls-pad", "ls-card-sheet"].map(find);
+const [, , rundown, , noticeForm, , , addCard, flashForm, , pad, sheet] = parts;
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
-const commands = new CommandQueue(sendCommand, { newId: newUuid });
+const commands = new CommandQueue(
+  commandSender(path, { page: () => ({ document: store.document, me }), onSignedOut: goToLogin }),
+  { newId: newUuid },
+);
 const confirmations = new Confirmations(find("ls-ask"));
+const alertness = new Alertness({ path, store, clock, watch: find("ls-watch"), pulse: find("ls-pulse") });
 const floors = new FloorQuestion(find("ls-ask"), commands, give);
+const safety = new ConsoleSafety({ session, store, socket, commands, give, render });
 let me = null;
-
-async function sendCommand({ id, command }, version) {
-  try {
-    return await post(`${path}/commands`, { id, expected_version: version, command });
-  } catch (error) {
-    // No answer, a busy store, an unknown outcome or too many requests: the id makes it safe to
-    // send the same again.
-    error.isLater = error.status === 0 || error.status >= 502 || error.status === 429;
-    throw error;
-  }
-}
 
 /** Whether whoever is here may give this command; a moderator only writes the notice. */
 function mayGive(verb) {
@@ -78,7 +81,7 @@ function give(command, place, base = store.document.version) {
 }
 
 function render() {
-  const { status } = store;
+  const { status } = safety;
   document.body.dataset.status = status;
   Object.assign(find("ls-link"), {
     status: store.isStale ? "stale" : status,
@@ -86,10 +89,13 @@ function render() {
   });
   if (store.document === null) return;
   const may = mayGive();
-  const view = { document: store.document, status, nowMs: clock.now(), may, commands };
+  const nowMs = clock.now();
+  const { perMinute } = alertness.look(nowMs);
+  const view = { document: store.document, status, nowMs, may, commands, perMinute };
   for (const part of parts) {
     part.view = part === noticeForm ? { ...view, may: mayGive("notice") } : view;
   }
+  safety.view = view;
   confirmations.view = view;
   floors.currency = view.document.session.currency;
   showHead(view);
@@ -99,8 +105,10 @@ function showHead({ document: { session: about }, may }) {
   setText(find("#title"), about.title);
   setText(find("#host"), about.host);
   document.title = `${about.title} · ${t("console.title")}`;
-  find("#review").hidden = about.state !== "ended";
-  find("#read-only").hidden = may || isClosed(about.state);
+  find("#prepare").hidden = me === null || !hasRight(me, "prepare");
+  const readOnly = find("#read-only");
+  readOnly.hidden = me === null || may || isClosed(about.state);
+  say(readOnly, me?.role === "moderator" ? "console.read_only_moderator" : "console.read_only");
   find("#over").hidden = !isClosed(about.state);
   if (about.rehearsal_of) showRibbon();
   find("#rehearse").hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
@@ -109,8 +117,8 @@ function showHead({ document: { session: about }, may }) {
 /** "3 号链接": shows the card with this number, or says why not. */
 function showSlot(slot) {
   const card = cardAtSlot(store.document, slot);
-  if (!isOnAir(store.document.session.state)) onair.slotField.answer = t("slot.not_on_air");
-  else if (card === null) onair.slotField.answer = t("slot.none", { slot });
+  if (!isOnAir(store.document.session.state)) pad.slotField.answer = t("slot.not_on_air");
+  else if (card === null) pad.slotField.answer = t("slot.none", { slot });
   else give({ do: "show", card: card.id }, "onair");
 }
 
@@ -121,13 +129,24 @@ async function confirm({ command, place, facts }) {
   if (started !== null) give({ ...command, ...started }, place, base);
 }
 
-function finished({ command }) {
+function finished({ command, place }) {
   if (command.do === "add_card") addCard.done();
   if (command.do === "prepare_flash") flashForm.done();
-  if (command.do === "price" || command.do === "restock") {
+  if (place === "sheet") sheet.done();
+  const isEdit = command.do === "price" || command.do === "restock";
+  if (isEdit && place.startsWith("card:")) {
     rundown.cardElement(command.card)?.toggleEditor({ isOpen: false });
   }
   if (command.do === "notice") noticeForm.done(command.text);
+}
+
+/** Starts the shown card's prepared flash sale; prepares one when there is none. */
+function startFlash() {
+  if (!mayGive("start_flash") || isClosed(store.document.session.state)) return;
+  const flashes = flashesOf(store.document, clock.now());
+  const ready = flashes.find(({ card, state }) => state === "prepared" && card === store.document.shown);
+  if (ready === undefined) flashForm.open();
+  else give({ do: "start_flash", flash: ready.id }, `flash:${ready.id}`);
 }
 
 /** "Do it all the same" after a conflict: a new command, made on what is there now. */
@@ -167,7 +186,7 @@ document.addEventListener("confirm", ({ detail }) => confirm(detail));
 document.addEventListener("slot", ({ detail }) => showSlot(detail));
 document.addEventListener("again", again);
 document.addEventListener("forgive", forgive);
-document.addEventListener("drop", ({ detail }) => commands.drop(detail));
+document.addEventListener("sheet", ({ detail }) => sheet.open(detail.card, detail.what));
 document.addEventListener("add", () => addCard.open());
 document.addEventListener("prepare", () => flashForm.open());
 document.addEventListener("refresh", render);
@@ -181,18 +200,22 @@ store.addEventListener("status", () => {
 });
 addEventListener("online", () => commands.nudge());
 addEventListener("beforeunload", (event) => {
-  if (commands.pending.length > 0) event.preventDefault();
+  if (commands.isAtRisk) event.preventDefault();
 });
 onLanguage(render);
 
 new ConsoleKeys({
-  keyMap: find("ls-key-map"), onair, rundown, noticeForm, addCard, confirm, give, showSlot,
+  keyMap: find("ls-key-map"), pad, sheet, rundown, noticeForm, addCard, confirm, give, showSlot,
+  flash: startFlash, dismiss: () => alertness.dismiss(), may: () => mayGive("show"),
   current: () => store.document,
 }).listen();
+foldAway(find("#session-menu"));
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
 find("#rehearse").href = `/prepare/${segment(session)}#before-the-show`;
-find("#review").href = `/staff/${segment(session)}`;
+find("#prepare").href = `/prepare/${segment(session)}`;
+find("#audience").href = `/audience/${segment(session)}`;
+for (const id of ["#review", "#to-review"]) find(id).href = `/staff/${segment(session)}`;
 
 setInterval(render, TICK_MS);
 setTimeout(seedWithoutSocket, SEED_AFTER_MS);
@@ -200,5 +223,6 @@ socket.start();
 render();
 whoAmI().then((found) => {
   me = found;
+  safety.signedIn(me);
   render();
 });

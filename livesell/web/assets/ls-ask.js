@@ -1,8 +1,8 @@
 /**
  * <ls-ask>: asks before something that cannot be taken back.
  *
- * `await ask.about({title, text, yes, isDanger})` is true when the person said yes. The answer
- * that changes nothing has the keyboard.
+ * `await ask.about({title, text, points, yes, isDanger})` is true when the person said yes. The
+ * answer that changes nothing has the keyboard.
  */
 
 import { sayButton } from "./crew-dom.js";
@@ -11,12 +11,13 @@ import { h, setText } from "./dom.js";
 class Ask extends HTMLElement {
   #title = h("h2", { id: "ask-title" });
   #text = h("p", { id: "ask-text" });
+  #points = h("ul", { class: "ask-points" });
   #no = sayButton("ask.no", { autofocus: true, onclick: () => this.#dialog.close("no") });
   #yes = h("button", { type: "button", onclick: () => this.#dialog.close("yes") });
   #dialog = h(
     "dialog",
     { class: "ask", "aria-labelledby": "ask-title", "aria-describedby": "ask-text" },
-    this.#title, this.#text,
+    this.#title, this.#text, this.#points,
     h("div", { class: "row ask-answers" }, this.#no, this.#yes),
   );
 
@@ -33,10 +34,12 @@ class Ask extends HTMLElement {
     setText(this.#text, text);
   }
 
-  about({ title, text, yes, isDanger = false }) {
+  about({ title, text, points = [], yes, isDanger = false }) {
     if (this.#dialog.open) return Promise.resolve(false);
     setText(this.#title, title);
     setText(this.#text, text);
+    this.#points.replaceChildren(...points.map((point) => h("li", { text: point })));
+    this.#points.hidden = points.length === 0;
     setText(this.#yes, yes);
     this.#yes.className = isDanger ? "danger" : "primary";
     this.#dialog.returnValue = "no";

@@ -15,6 +15,8 @@ import { fromInputTime } from "./zoned-time.js";
 
 const SHOWN_A_DAY = 3;
 const FREE_HOUR = 20;
+// On a phone a month shows marks only, and a day with some leads to its week.
+const NARROW = "(max-width: 759px)";
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 class Calendar extends HTMLElement {
@@ -189,13 +191,15 @@ class Calendar extends HTMLElement {
   }
 
   #clicked(event) {
-    const week = event.target.closest("[data-week]");
+    const date = event.target.closest("[data-day]");
+    const hasSome = date?.closest('[data-empty="false"]') !== null && this.#mode === "month";
+    const isMarked = date !== null && hasSome && matchMedia(NARROW).matches;
+    const week = event.target.closest("[data-week]")?.dataset.week ?? (isMarked ? date.dataset.day : null);
     if (week !== null) {
-      this.#day = week.dataset.week;
+      this.#day = week;
       this.#change("week");
       return;
     }
-    const date = event.target.closest("[data-day]");
     const track = event.target.closest("[data-track]");
     if (event.target.closest("a") !== null) return;
     if (date !== null) this.#wants(date.dataset.day, FREE_HOUR * 60);

@@ -11,24 +11,22 @@ import { recall, remember } from "./page.js";
 
 const STORAGE_KEY = "livesell.keys";
 
-const KEYS = [
-  ["1 … 9", "keys.slot"],
-  ["N", "keys.next"],
-  ["H", "keys.hide"],
-  ["O", "keys.open"],
-  ["J · K", "keys.step"],
-  ["C", "keys.price"],
-  ["R", "keys.restock"],
-  ["Alt ↑ · Alt ↓", "keys.move"],
-  ["P", "keys.pause"],
-  ["M", "keys.notice"],
-  ["A", "keys.add"],
-  ["Shift S", "keys.start"],
-  ["Shift E", "keys.end"],
-  ["?", "keys.help"],
-];
+const GROUPS = {
+  group_card: [
+    ["1 … 9", "slot"], ["L", "slot_field"], ["N", "next"], ["H", "hide"], ["O", "open"], ["X", "sell"],
+    ["C", "price"], ["R", "restock"], ["G", "gifts"], ["F", "flash"],
+  ],
+  group_list: [["J · K", "step"], ["Alt ↑ · Alt ↓", "move"], ["A", "add"]],
+  group_show: [
+    ["P", "pause"], ["M", "notice"], ["Shift S", "start"], ["Shift E", "end"], ["D", "dismiss"],
+    ["Z", "undo"], ["?", "help"],
+  ],
+};
 
-const keyLine = (keys, what) => [h("dt", {}, h("kbd", { text: keys })), said("dd", what)];
+const keyLine = ([keys, what]) => [h("dt", {}, h("kbd", { text: keys })), said("dd", `keys.${what}`)];
+
+const keyGroup = ([name, keys]) =>
+  h("section", {}, said("h3", `keys.${name}`), h("dl", {}, ...keys.flatMap(keyLine)));
 
 class KeyMap extends HTMLElement {
   #switch = h("input", {
@@ -39,7 +37,7 @@ class KeyMap extends HTMLElement {
     "dialog",
     { class: "key-map", "aria-labelledby": "keys-title" },
     said("h2", "keys.title", { id: "keys-title" }),
-    h("dl", {}, ...KEYS.flatMap(([keys, what]) => keyLine(keys, what))),
+    h("div", { class: "key-groups" }, ...Object.entries(GROUPS).map(keyGroup)),
     h("label", { class: "check", for: "keys-on" }, this.#switch, said("span", "keys.on")),
     h("div", { class: "row" }, this.#closeButton()),
   );

@@ -14,7 +14,7 @@ import { formatCount } from "./format.js";
 import { t } from "./i18n.js";
 import { formatPrice } from "./money.js";
 import { isOnAir } from "./session-state.js";
-import { isFew, stockState } from "./stock.js";
+import { stockLevel } from "./stock.js";
 
 class RundownCard extends HTMLElement {
   cardId = "";
@@ -40,7 +40,7 @@ class RundownCard extends HTMLElement {
   #open = sayButton("card.open", {
     class: "rd-open", data: { verb: "open" }, onclick: () => this.#toggleOpen(),
   });
-  #sell = sayButton("card.sell_out", {
+  #sell = sayButton("pad.sell_out", {
     class: "rd-sell", data: { verb: "sell" }, onclick: () => this.#toggleSelling(),
   });
   #edit = iconButton("edit", "card.edit", {
@@ -84,7 +84,7 @@ class RundownCard extends HTMLElement {
     this.#isSoldOut = card.sold_out ?? false;
     setFlag(this, "data-shown", this.isShown);
     setFlag(this, "data-card", this.cardId);
-    setFlag(this, "data-stock", card.stock > 0 && isFew(card) ? "few" : stockState(card));
+    setFlag(this, "data-stock", stockLevel(card));
     this.#showWords(card, document.session.currency);
     this.#showClaims(claimsOf(card, document));
     this.#showButtons(view, card);
@@ -122,7 +122,7 @@ class RundownCard extends HTMLElement {
     say(this.#open, card.open ? "card.close" : "card.open");
     setFlag(this.#open, "aria-label", t(card.open ? "card.close_one" : "card.open_one", card));
     const sell = this.#isSoldOut ? "card.sell_on" : "card.sell_out";
-    say(this.#sell, sell);
+    say(this.#sell, this.#isSoldOut ? "pad.sell_on" : "pad.sell_out");
     setFlag(this.#sell, "aria-label", t(`${sell}_one`, card));
     setFlag(this.#sell, "aria-pressed", String(this.#isSoldOut));
     this.#sell.disabled = waits("sell_out", "sell_on");
@@ -135,12 +135,12 @@ class RundownCard extends HTMLElement {
     setFlag(this.querySelector(".rd-moves"), "hidden", !may);
   }
 
-  /** Opens or closes what changes price and stock; `field` ("price", "units") gets the keyboard. */
-  toggleEditor({ field = "price", isOpen = this.#editor.hidden } = {}) {
+  /** Opens or closes what changes price, stock, gifts and limits. */
+  toggleEditor({ isOpen = this.#editor.hidden } = {}) {
     this.#editor.hidden = !isOpen;
     setFlag(this.#edit, "aria-expanded", String(isOpen));
     this.dispatchEvent(new Event("refresh", { bubbles: true }));
-    if (isOpen) this.#editor.focusOn(field);
+    if (isOpen) this.#editor.focusFirst();
     else this.focus();
   }
 

@@ -16,7 +16,7 @@ class SlotField extends HTMLElement {
   #document = null;
   #input = h("input", {
     id: "slot-number", inputmode: "numeric", autocomplete: "off", maxlength: "3",
-    enterkeyhint: "go", class: "slot-input", oninput: () => this.#hint(),
+    enterkeyhint: "go", placeholder: "#", class: "slot-input", oninput: () => this.#hint(),
   });
   #hinted = h("p", { class: "slot-hint", role: "status" });
   #button = sayButton("slot.show", { type: "submit" });
@@ -31,6 +31,11 @@ class SlotField extends HTMLElement {
       this.#button,
     );
     this.append(form, this.#hinted);
+  }
+
+  focusNumber() {
+    this.#input.focus();
+    this.#input.select();
   }
 
   #submitted(event) {

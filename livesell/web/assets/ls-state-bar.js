@@ -1,7 +1,7 @@
 /**
  * <ls-state-bar>: the broadcast at a glance, and its course: start, pause, resume, end.
  *
- * Property `view` (see `console.js`). Events: `command`, and `confirm` where a person is asked
+ * Property `view` (see `console.js`), with `perMinute` in it. Events: `command`, and `confirm` where a person is asked
  * first.
  */
 
@@ -68,7 +68,7 @@ class StateBar extends HTMLElement {
     setFlag(this, "data-state", session.state);
     say(this.#state, `state.${session.state}`);
     this.#showTimes(session, view.nowMs);
-    this.#showFigures(view.document);
+    this.#showFigures(view.document, view.perMinute);
     this.#showButtons(session.state, view);
     this.#problem.failure = view.commands.failures.get("course");
   }
@@ -80,14 +80,15 @@ class StateBar extends HTMLElement {
     setFlag(this.#plan, "data-soon", isOnAir(session.state) && leftMs < SOON_OVER_MS);
   }
 
-  #showFigures({ session, tally, figures }) {
+  #showFigures({ session, tally, figures }, perMinute) {
     this.#figures.concurrent.value = formatCount(tally.concurrent);
     this.#figures.likes.value = formatCount(tally.likes);
     this.#figures.orders.value = formatCount(tally.orders);
     this.#figures.gross.value = formatMoney(figures.gross, session.currency);
-    this.#figures.concurrent.note = t("figures.note_viewers", { n: formatCount(tally.viewers) });
+    const peak = formatCount(Math.max(figures.peak, tally.concurrent));
+    this.#figures.concurrent.note = t("figures.note_peak", { peak, n: formatCount(tally.viewers) });
     this.#figures.likes.note = t("figures.note_likers", { n: formatCount(figures.likers) });
-    this.#figures.orders.note = t("figures.note_units", { n: formatCount(figures.units) });
+    this.#figures.orders.note = t("figures.note_per_minute", { n: formatCount(perMinute) });
     this.#figures.gross.note = t(`figures.kind_${figures.gross_kind}`);
   }
 

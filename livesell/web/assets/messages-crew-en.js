@@ -218,6 +218,7 @@ export default {
     edit: "Edit the session",
   },
   entry: {
+    alarm_seen: "Looked at an alarm about a payment",
     created: "Session created",
     scheduled: "Scheduled, to end at {time}",
     started: "Went live",

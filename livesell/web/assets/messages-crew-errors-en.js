@@ -2,6 +2,7 @@
 
 export default {
   error: {
+    no_such_alarm: "There is no such alarm. Load the page again.",
     unexpected: "Something went wrong. Try again.",
     offline: "The service cannot be reached. Check the connection and try again.",
     busy: "The service is busy and did nothing. Try again.",

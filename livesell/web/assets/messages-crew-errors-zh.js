@@ -2,6 +2,7 @@
 
 export default {
   error: {
+    no_such_alarm: "没有这条提醒，请刷新页面。",
     unexpected: "出了点问题，请再试一次。",
     offline: "连不上服务器，请检查网络后再试。",
     busy: "系统正忙，操作没有执行，请再试一次。",

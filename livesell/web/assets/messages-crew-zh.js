@@ -215,6 +215,7 @@ export default {
     edit: "修改场次信息",
   },
   entry: {
+    alarm_seen: "看过了一条款项提醒",
     created: "创建场次",
     scheduled: "定时到 {time} 结束",
     started: "开播",

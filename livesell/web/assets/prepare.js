@@ -39,7 +39,7 @@ const [form, times, list, addCard, ask] =
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
 const saver = new Saver(session, () => store.document?.version ?? 0);
 // What `<ls-add-card>` wants to know of the console's queue: whether cards are on their way.
-const adding = { failures: new Map(), waiting: 0, has: () => adding.waiting > 0 };
+const adding = { failures: new Map(), pending: [], has: () => adding.pending.length > 0 };
 const beforeTheShow = find("#before-the-show");
 const panels = placeBeforeTheShow(beforeTheShow, session);
 let me = null;
@@ -118,7 +118,8 @@ function mend(event) {
 
 async function add({ detail: { command } }) {
   if (command.do !== "add_card") return;
-  adding.waiting += 1;
+  const pending = { command };
+  adding.pending.push(pending);
   adding.failures.clear();
   render();
   try {
@@ -126,9 +127,9 @@ async function add({ detail: { command } }) {
   } catch (error) {
     adding.failures.set("add_card", { command, error });
   }
-  adding.waiting -= 1;
+  adding.pending = adding.pending.filter((one) => one !== pending);
   render();
-  if (adding.waiting > 0 || adding.failures.size > 0) return;
+  if (adding.has() || adding.failures.size > 0) return;
   addCard.done();
   list.openCard(command.card.id);
 }

@@ -225,6 +225,7 @@ for (const element of [panel, find("ls-offline-form")]) {
 }
 find("ls-refunds").addEventListener("again", ({ detail }) => onRefund(() => till.refundAgain(detail)));
 find("ls-refunds").addEventListener("done", ({ detail }) => givenByHand(detail));
+find("ls-alarms").addEventListener("seen", ({ detail }) => onRefund(() => till.alarmSeen(detail)));
 find("#till-problem").addEventListener("forgive", ({ target }) => {
   target.failure = null;
 });

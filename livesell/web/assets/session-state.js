@@ -16,16 +16,19 @@ export function inRundown(document) {
 }
 
 /**
- * The card that comes next: the one after the shown card, or the first that was not shown yet.
- *
- * @returns The card with its id, or null.
+ * The cards that come next, at most `most`: those after the shown card, or from the first one that
+ * was not shown yet.
  */
-export function nextCard(document) {
+export function nextCards(document, most) {
   const cards = inRundown(document);
   const shown = cards.findIndex((card) => card.id === document.shown);
-  if (shown >= 0) return cards[shown + 1] ?? null;
-  return cards.find((card) => !card.windows) ?? cards[0] ?? null;
+  if (shown >= 0) return cards.slice(shown + 1, shown + 1 + most);
+  const first = Math.max(0, cards.findIndex((card) => !card.windows));
+  return cards.slice(first, first + most);
 }
+
+/** The card that comes next, with its id, or null. */
+export const nextCard = (document) => nextCards(document, 1)[0] ?? null;
 
 /** The card with a slot number, with its id, or null. */
 export function cardAtSlot(document, slot) {

@@ -53,6 +53,10 @@ export class Till {
     return post(`${this.#path}/refunds/${segment(id)}/retry`);
   }
 
+  async alarmSeen({ id }) {
+    return (await post(`${this.#path}/alarms/${segment(id)}/seen`)).alarm;
+  }
+
   async alarms() {
     return (await get(`${this.#path}/alarms`)).alarms;
   }
