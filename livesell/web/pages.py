@@ -50,7 +50,6 @@ PAGES = (
     Page("/console/{session}", "console.html", is_for_crew=True),
     Page("/prepare/{session}", "prepare.html", is_for_crew=True),
     Page("/audience/{session}", "audience.html", is_for_crew=True),
-    Page("/rehearse/{session}", "rehearse.html", is_for_crew=True),
     Page("/products", "products.html", is_for_crew=True),
     Page("/staff", "staff.html", is_for_crew=True),
     Page("/staff/{session}", "review.html", is_for_crew=True),

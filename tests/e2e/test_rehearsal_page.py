@@ -31,9 +31,7 @@ async def test_the_check_says_what_is_in_the_way_and_turns_green_when_it_is_mend
     service: Service, desktop: OpenPage
 ) -> None:
     session = await given_planned(service, {**TEA, "price": 0, "image": "/photos/none.webp"})
-    page = await desktop(
-        f"{service.url}/rehearse/{session}", storage_state=await signed_in(service)
-    )
+    page = await desktop(f"{service.url}/prepare/{session}", storage_state=await signed_in(service))
     await expect(page.locator(".preflight-verdict")).to_contain_text("1 point stands in the way")
     price = page.locator('.preflight-point[data-code="price_zero"]')
     await expect(price).to_contain_text("These cost nothing: 3 清风度西藏凉茶")
@@ -41,6 +39,8 @@ async def test_the_check_says_what_is_in_the_way_and_turns_green_when_it_is_mend
     await measured(page)
     broken = page.locator('.preflight-point[data-code="photo_broken"]')
     await expect(broken).to_contain_text("does not load in this browser: 3 清风度西藏凉茶")
+    await price.get_by_role("button", name="Go there").click()
+    await expect(page.locator('.plan-row[data-card="tea"] [aria-expanded="true"]')).to_be_visible()
     link = page.locator('.preflight-point[data-code^="link_"]')
     await expect(link).to_contain_text(re.compile(r"\d+ ms there and back"))
     await service.command(session, "price", card="tea", price=500)
@@ -86,7 +86,7 @@ async def test_a_rehearsal_from_its_start_to_its_removal(
 ) -> None:
     session = await given_planned(service)
     before = await crew_document(service, session)
-    host = await phone(f"{service.url}/rehearse/{session}", storage_state=await signed_in(service))
+    host = await phone(f"{service.url}/prepare/{session}", storage_state=await signed_in(service))
     await host.get_by_role("button", name="Rehearse now, on air").click()
     await expect(host.locator(".rehearsal-state")).to_have_text("On air")
     link = await host.get_by_role("textbox", name="Invitation link").input_value()

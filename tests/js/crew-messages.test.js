@@ -59,7 +59,7 @@ function reached(page) {
 
 const PAGES = [
   "console.html", "console-list.html", "prepare.html", "staff.html", "review.html", "login.html",
-  "audience.html", "products.html", "setup.html", "rehearse.html", "people.html", "account.html",
+  "audience.html", "products.html", "setup.html", "people.html", "account.html",
   "invite.html",
 ];
 

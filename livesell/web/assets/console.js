@@ -212,7 +212,7 @@ new ConsoleKeys({
 foldAway(find("#session-menu"));
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
-find("#rehearse").href = `/rehearse/${segment(session)}`;
+find("#rehearse").href = `/prepare/${segment(session)}#before-the-show`;
 find("#prepare").href = `/prepare/${segment(session)}`;
 find("#audience").href = `/audience/${segment(session)}`;
 for (const id of ["#review", "#to-review"]) find(id).href = `/staff/${segment(session)}`;

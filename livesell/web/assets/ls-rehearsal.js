@@ -44,7 +44,7 @@ class RehearsalPanel extends HTMLElement {
   );
   #last = h("div", { class: "rehearsal-last", role: "status", hidden: true });
   #problem = h("ls-problem");
-  #ask = h("ls-ask");
+  #ask = null;
 
   #may = false;
   #now = undefined;
@@ -58,8 +58,10 @@ class RehearsalPanel extends HTMLElement {
       this.append(
         h("div", { class: "panel-head" }, said("h2", "rehearsal.title"), this.#state),
         said("p", "rehearsal.about", { class: "panel-note" }),
-        this.#loading, this.#last, this.#starts, this.#reader, this.#running, this.#problem, this.#ask,
+        this.#loading, this.#last, this.#starts, this.#reader, this.#running, this.#problem,
       );
+      // One question at a time: the page's own, where it has one.
+      this.#ask = document.querySelector("ls-ask") ?? this.appendChild(h("ls-ask"));
       this.#problem.addEventListener("forgive", () => (this.#problem.failure = null));
       this.#simulated.addEventListener("come", ({ detail }) => this.#simulate(detail));
       this.#simulated.addEventListener("leave", () => this.#do("audience", { method: "DELETE" }));

@@ -12,6 +12,7 @@ import "./ls-session-form.js";
 import "./ls-session-times.js";
 import "./prepare-words.js";
 import { get, post, segment } from "./api.js";
+import { placeBeforeTheShow } from "./before-the-show.js";
 import { goToLogin, may, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { say, setFlag } from "./crew-dom.js";
 import { setText } from "./dom.js";
@@ -21,7 +22,7 @@ import { sessionFromAddress } from "./page.js";
 import { printRundown } from "./print-rundown.js";
 import { Saver } from "./saver.js";
 import { sentenceOf } from "./sentence.js";
-import { isClosed } from "./session-state.js";
+import { isClosed, isOnAir } from "./session-state.js";
 import { STATUS } from "./store.js";
 
 const TICK_MS = 1000;
@@ -38,8 +39,11 @@ const [form, times, list, addCard, ask] =
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
 const saver = new Saver(session, () => store.document?.version ?? 0);
 // What `<ls-add-card>` wants to know of the console's queue: whether cards are on their way.
-const adding = { failures: new Map(), waiting: 0, has: () => adding.waiting > 0 };
+const adding = { failures: new Map(), pending: [], has: () => adding.pending.length > 0 };
+const beforeTheShow = find("#before-the-show");
+const panels = placeBeforeTheShow(beforeTheShow, session);
 let me = null;
+let isSeen = false;
 
 /** Resolves when the page has seen this version, or when it has waited long enough. */
 function newest(version) {
@@ -87,13 +91,35 @@ function render() {
   const state = find("#state");
   setFlag(state, "data-state", about.state);
   say(state, `state.${about.state}`);
+  panels.may = view.may;
+  beforeTheShow.hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
+  goToWhatIsNamed();
   find("#closed").hidden = !isClosed(about.state);
   find("#read-only").hidden = me === null || view.may || isClosed(about.state);
 }
 
+/** The address may name a part of the page, which is only there now. */
+function goToWhatIsNamed() {
+  if (isSeen) return;
+  isSeen = true;
+  if (location.hash === "#before-the-show") beforeTheShow.scrollIntoView();
+}
+
+/** Goes to where a point of the check is mended: to its card, or to what the session is. */
+function mend(event) {
+  const { area, cards } = event.detail;
+  if (area === "overlay") return;
+  event.preventDefault();
+  if (cards.length > 0) list.openCard(cards[0]);
+  const card = cards.length > 0 && list.querySelector(`[data-card="${cards[0]}"]`);
+  const about = { video: form, photos: form, plan: times };
+  (card || about[area] || list).scrollIntoView({ block: "start" });
+}
+
 async function add({ detail: { command } }) {
   if (command.do !== "add_card") return;
-  adding.waiting += 1;
+  const pending = { command };
+  adding.pending.push(pending);
   adding.failures.clear();
   render();
   try {
@@ -101,9 +127,9 @@ async function add({ detail: { command } }) {
   } catch (error) {
     adding.failures.set("add_card", { command, error });
   }
-  adding.waiting -= 1;
+  adding.pending = adding.pending.filter((one) => one !== pending);
   render();
-  if (adding.waiting > 0 || adding.failures.size > 0) return;
+  if (adding.has() || adding.failures.size > 0) return;
   addCard.done();
   list.openCard(command.card.id);
 }
@@ -162,6 +188,7 @@ store.addEventListener("status", () => {
 });
 document.addEventListener("command", add);
 document.addEventListener("remove", remove);
+document.addEventListener("mend", mend);
 document.addEventListener("new-campaign", makeCampaign);
 find("#add-card").addEventListener("click", () => addCard.open());
 find("#print").addEventListener("click", () => {

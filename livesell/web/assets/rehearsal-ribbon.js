@@ -10,6 +10,6 @@ let ribbon = null;
 export function showRibbon() {
   if (ribbon !== null) return;
   ribbon = said("p", "rehearsal.ribbon", { class: "rehearsal-ribbon", role: "status" });
-  (document.querySelector(".stage") ?? document.body).prepend(ribbon);
+  (document.querySelector(".stage, .console-ribbons") ?? document.body).prepend(ribbon);
   stylesheet("rehearsal.css").catch(() => {});
 }
