@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from livesell.actions.cashier import Cashier
 from livesell.actions.chores import Chore, Chores
 from livesell.actions.people import Crew
+from livesell.actions.rehearsal import Sweeping
 from livesell.actions.sealing import Sealing
 from livesell.actions.timetable import Timetable
 from livesell.actions.waiting import Waiters
@@ -130,11 +131,13 @@ class App:
         waiters = Waiters(store, self._clock, self._config.sales)
         timetable = Timetable(store, self._clock, errands=(waiters.tend,))
         sealing = Sealing(store, self._clock)
+        rehearsals = Sweeping(store, self._clock)
         return [
             Chore("timetable", timetable.wake, timetable.plan),
             Chore("holds", cashier.expire, cashier.holds),
             Chore("refunds", cashier.work_refunds),
             Chore("seal", sealing.seal, sealing.plan),
+            Chore("rehearsals", rehearsals.tend, rehearsals.plan),
         ]
 
     async def _start_push(

@@ -1,4 +1,4 @@
-"""Signed tokens for sockets and viewers, passwords and login secrets for the crew.
+"""Signed tokens for sockets and viewers; passwords, login secrets and codes for the crew.
 
 A viewer's token is a JWT (HS256) that a shop's own backend can mint with the shared secret. A
 login is an opaque secret in a cookie; the store keeps only its digest, so it can be ended.
@@ -14,19 +14,33 @@ from typing import Any
 
 import argon2
 import jwt
+import pyotp
 from msgspec import Struct
 
-from livesell.domain.ids import check_token_id
+from livesell.domain.ids import check_session_id, check_token_id
 from livesell.domain.role import Role
 from livesell.domain.text import clean_line
-from livesell.errors import BadInput, LivesellError, NotSignedIn
+from livesell.errors import BadInput, LivesellError, NotFound, NotSignedIn
 
 ALGORITHM = "HS256"
 AUDIENCE = "livesell"
 
+# Those of invitations are another, so that none is ever taken for a token.
+INVITATIONS = "livesell-rehearsal"
+
 # Source: NIST SP 800-63B, 5.1.1.2: at least 8 characters, long ones allowed, no composition rules.
 MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 256
+
+# Source: RFC 6238, 5.2: 30-second steps, and one step back or ahead for clocks that differ.
+TOTP_STEP_MS = 30_000
+TOTP_WINDOW = 1
+
+# Read off paper: no letter that looks like a digit. 10 of 32 signs are 50 bits, and each is
+# behind the password and the limit on wrong codes.
+RECOVERY_CODES = 10
+_RECOVERY_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+_RECOVERY_CHARS = 10
 
 # The roles that a token may carry; crew tokens are short-lived passes for one socket.
 TOKEN_ROLES = frozenset({Role.VIEWER, Role.OVERLAY, Role.STAFF})
@@ -83,6 +97,37 @@ def mint(
     if name:
         claims["name"] = name
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def invite(secret: str, rehearsal: str, *, expires_ms: int) -> str:
+    """An invitation to a rehearsal: whoever has it may come in, under an identity of its own."""
+    claims = {"aud": INVITATIONS, "sid": rehearsal, "exp": expires_ms // 1000}
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def read_invitation(secret: str, invitation: str, now_ms: int) -> str:
+    """The id of the rehearsal that it invites to.
+
+    Raises:
+        NotFound: `no_such_invitation`, also when it has expired: then there is nothing behind it.
+    """
+    try:
+        claims = jwt.decode(
+            invitation,
+            secret,
+            algorithms=[ALGORITHM],
+            audience=INVITATIONS,
+            options={"require": ["exp", "sid"], "verify_exp": False, "verify_iat": False},
+        )
+        is_good = type(claims["exp"]) is int and claims["exp"] * 1000 > now_ms
+    except (jwt.PyJWTError, ValueError, TypeError):
+        is_good = False
+    if not is_good:
+        raise NotFound(
+            "no_such_invitation",
+            "This invitation is not good any more. Ask the host for a new link.",
+        )
+    return check_session_id(str(claims["sid"]))
 
 
 def read(secret: str, token: str, now_ms: int) -> Pass:
@@ -206,3 +251,63 @@ def verify_password(hashed: str, password: str) -> bool:
         return False
     except argon2.exceptions.InvalidHashError:
         return False
+
+
+def new_totp_secret() -> str:
+    """160 random bits in base32, as authenticator apps take them."""
+    return pyotp.random_base32()
+
+
+def totp_address(secret: str, name: str) -> str:
+    """What the QR code for an authenticator app says. It holds the secret: never log it."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=AUDIENCE)
+
+
+def totp_step(secret: str, code: str, now_ms: int, last_step: int) -> int | None:
+    """The step whose code this is, newer than `last_step`; None when the code is not right now."""
+    now = now_ms // TOTP_STEP_MS
+    totp = pyotp.TOTP(secret)
+    right = [
+        step
+        for step in range(now - TOTP_WINDOW, now + TOTP_WINDOW + 1)
+        if same(totp.at(step * TOTP_STEP_MS // 1000), code)
+    ]
+    return next((step for step in right if step > last_step), None)
+
+
+def new_recovery_codes() -> list[str]:
+    """Ten codes such as "k7m2p-x9q4t", to be shown once."""
+    signs = [
+        "".join(secrets.choice(_RECOVERY_SIGNS) for _ in range(_RECOVERY_CHARS))
+        for _ in range(RECOVERY_CODES)
+    ]
+    return [f"{one[:5]}-{one[5:]}" for one in signs]
+
+
+def recovery_digest(code: str) -> str:
+    """The digest of a recovery code, however it was spaced and whatever its case."""
+    return digest(re.sub(r"[\s-]", "", code).lower())
+
+
+# Tells a mark from every other text that this secret signs.
+_MARKED = b"livesell.device:"
+
+
+def mint_mark(secret: str, name: str, expires_s: int) -> str:
+    """A signed mark of a device on which `name` has signed in; it lets nobody in."""
+    text = f"{name}:{secrets.token_hex(8)}:{expires_s}"
+    return f"{text}:{_mark_of(secret, text)}"
+
+
+def read_mark(secret: str, mark: str, name: str, now_ms: int) -> str:
+    """The mark's own random word; empty when it is not right, not for `name`, or too old."""
+    text, _, signature = mark.rpartition(":")
+    parts = text.split(":")
+    if len(parts) != 3 or not same(_mark_of(secret, text), signature):
+        return ""
+    marked, word, expires_s = parts
+    return word if marked == name and int(expires_s) * 1000 > now_ms else ""
+
+
+def _mark_of(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), _MARKED + text.encode(), "sha256").hexdigest()

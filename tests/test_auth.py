@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jwt
+import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +141,36 @@ def test_the_quick_look_suffices_for_our_own_tokens() -> None:
     assert auth._plain_claims(SECRET, minted(session="naqu", name="苗伟伦")) is not None
     assert auth._plain_claims(SECRET, signed()) is not None
     assert auth._plain_claims("o" * 40, minted()) is None
+
+
+def test_a_code_of_the_app_counts_within_one_step_and_once() -> None:
+    secret = auth.new_totp_secret()
+    step = NOW_MS // auth.TOTP_STEP_MS
+    codes = {ahead: pyotp.TOTP(secret).at((step + ahead) * 30) for ahead in range(-2, 3)}
+    for ahead in (-1, 0, 1):
+        assert auth.totp_step(secret, codes[ahead], NOW_MS, 0) == step + ahead
+    for ahead in (-2, 2):
+        assert auth.totp_step(secret, codes[ahead], NOW_MS, 0) is None
+    assert auth.totp_step(secret, codes[0], NOW_MS, step) is None
+    assert auth.totp_step(secret, codes[1], NOW_MS, step) == step + 1
+    for wrong in ("", "12345", "1234567", "abcdef", "１２３４５６"):
+        assert auth.totp_step(secret, wrong, NOW_MS, 0) is None
+
+
+def test_recovery_codes_are_read_however_they_are_typed() -> None:
+    codes = auth.new_recovery_codes()
+    assert len(set(codes)) == auth.RECOVERY_CODES
+    kept = auth.recovery_digest(codes[0])
+    assert auth.recovery_digest(f" {codes[0].upper().replace('-', ' ')} ") == kept
+    assert codes[0] not in kept
+
+
+def test_a_mark_is_for_its_account_and_its_time_alone() -> None:
+    mark = auth.mint_mark("secret", "suyun", NOW_MS // 1000 + 60)
+    word = auth.read_mark("secret", mark, "suyun", NOW_MS)
+    assert word
+    assert auth.read_mark("secret", mark, "miao", NOW_MS) == ""
+    assert auth.read_mark("other", mark, "suyun", NOW_MS) == ""
+    assert auth.read_mark("secret", mark, "suyun", NOW_MS + 60_000) == ""
+    for forged in ("", ":::", mark[:-1], mark.replace("suyun", "miao", 1), "a:b:c:d"):
+        assert auth.read_mark("secret", forged, "suyun", NOW_MS) == ""

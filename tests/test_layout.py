@@ -16,6 +16,7 @@ RANKS = {
     "clock": 3, "config": 3, "wire": 3, "auth": 3, "patch": 3, "sheet": 3, "datadir": 3, "log": 3,
     "worker_metrics": 3,
     "store": 4, "payments": 4, "pictures": 4, "timers": 4, "listening": 4, "workers": 4,
+    "simulated": 4,
     "actions": 5, "background": 5,
     "push": 6, "web": 6,
     "app": 7, "replay": 7, "doctor": 7,
@@ -45,8 +46,9 @@ ROOMS = {
 
 # What a rule may need: words and numbers, no clock, no network, no disk.
 PURE = {
-    "collections", "dataclasses", "decimal", "enum", "functools", "hashlib", "itertools", "math",
-    "msgspec", "re", "secrets", "typing", "unicodedata", "uuid", "zoneinfo", "livesell",
+    "collections", "dataclasses", "decimal", "enum", "functools", "hashlib", "ipaddress",
+    "itertools", "math", "msgspec", "re", "secrets", "typing", "unicodedata", "uuid", "zoneinfo",
+    "livesell",
 }  # fmt: skip
 
 SHAPELESS = {"utils", "helpers", "common", "base", "manager", "models"}

@@ -76,6 +76,9 @@ class Chores:
         for place, session in enumerate(sorted(sessions, key=lambda one: one.state not in ON_AIR)):
             planned = [plan.get(session.id) for plan in plans]
             wakes[session.id] = _soonest(*planned, self._ask_at(session, place))
+        # A rehearsal is in no list of sessions; only its own chore knows of it.
+        for plan in plans:
+            wakes |= {one: at_ms for one, at_ms in plan.items() if one not in wakes}
         return {session_id: at_ms for session_id, at_ms in wakes.items() if at_ms is not None}
 
     async def _done(self, chore: Chore, session_id: str, failed: list[LivesellError]) -> int | None:

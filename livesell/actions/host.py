@@ -175,6 +175,7 @@ class Host:
             session,
             cards,
             command,
+            allocated={card: units.allocated for card, units in truth.units.items()},
             by=by.name,
             version=truth.version + 1,
             now_ms=now_ms,

@@ -77,13 +77,22 @@ class Importer:
             raise _catalogue_changed()
         _check_room(preview)
         await self._write(products)
+        if products:
+            counts = preview.counts
+            told = {"new": counts.new, "changed": counts.changed, "wrong": counts.wrong}
+            await self._note("products_imported", by, told)
         ids = tuple(row.id for row in preview.rows if row.change != "wrong")
         return Imported(ids=ids, written=len(products), preview=preview)
 
-    async def products(self, *, by: Actor) -> tuple[Product, ...]:
+    async def export(self, *, by: Actor) -> tuple[Product, ...]:
         """The whole catalogue by id, to be taken along."""
         require_right(by.role, Right.READ)
-        return tuple(sorted(await self._store.products.list(), key=lambda one: one.id))
+        products = await self._store.products.list()
+        await self._note("products_exported", by, {"products": len(products)})
+        return tuple(sorted(products, key=lambda one: one.id))
+
+    async def _note(self, did: str, by: Actor, data: dict[str, int]) -> None:
+        await self._store.audit.note(by=by.name, did=did, about="", now_ms=self._clock(), data=data)
 
     async def _write(self, products: list[Product]) -> None:
         now_ms = self._clock()

@@ -188,15 +188,24 @@ class _Reading:
             self._check_there("title")
         if known is None or self._values.get("currency", known.currency) != known.currency:
             self._check_there("price")  # the old one was of another currency
-        if self._is_wrong or not product_id:
-            return None
-        base = known or Product(id=product_id, title="", price=0)
         values = {name: value for name, value in self._values.items() if name != "id"}
-        try:
-            return check_product(replace(base, **values))
-        except BadInput as error:
-            self._broken_rule(error)
-            return None
+        if "price" not in values and known is None:
+            # Nothing can be higher or lower than a price that is not there.
+            values = {name: it for name, it in values.items() if name not in ("was", "floor")}
+        base = known or Product(id=product_id or "new", title="–", price=0)
+        product = self._by_the_rules(base, values)
+        return None if self._is_wrong or not product_id else product
+
+    def _by_the_rules(self, base: Product, values: dict[str, Any]) -> Product | None:
+        """The product with these values; None when the one that is there is in their way."""
+        while True:
+            try:
+                return check_product(replace(base, **values))
+            except BadInput as error:
+                self._broken_rule(error)
+                # What else is wrong is said as well.
+                if values.pop(next(iter(error.fields), ""), None) is None:
+                    return None
 
     def _check_there(self, name: str) -> None:
         if name not in self._values and not self._has_wrong(name):
@@ -204,6 +213,9 @@ class _Reading:
 
     def _broken_rule(self, error: BadInput) -> None:
         name = next(iter(error.fields), "")
+        if name in ("was", "floor") and name not in self._values:
+            self._wrong(_BY_FIELD[name], "price")  # the file changes the price alone
+            return
         if error.code in _OWN_CODES and name != "badges":
             data = {"most": _MOST_CHARS[name]} if error.code == "text_too_long" else {}
             self._wrong(error.code, name, **data)

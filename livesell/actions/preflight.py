@@ -5,9 +5,11 @@ tried by the host's own browser, which is where they will be seen.
 """
 
 import asyncio
+import re
 import shutil
 from pathlib import Path
 
+from livesell.actions.photos import Photos
 from livesell.clock import Clock
 from livesell.config import Config
 from livesell.domain.person import Actor
@@ -20,19 +22,29 @@ from livesell.store import Store
 
 THEME = "plateau"
 
+_PHOTO = re.compile(r"/photos/([^/?#]+)/([^/?#]+)")
+
 
 class Preflight:
     """Looks at one session.
 
     Args:
         config: How the service is set up; without it, payment and the store's settings are not
-            judged, as a start refuses neither.
+            judged.
+        photos: The photos of this service; without it, none is missed.
     """
 
-    def __init__(self, store: Store, clock: Clock, config: Config | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        config: Config | None = None,
+        photos: Photos | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._config = config
+        self._photos = photos
 
     async def checks(self, session_id: str, *, by: Actor, is_https: bool = False) -> list[Check]:
         """Every point of a session that is in the store, those in the way first.
@@ -51,6 +63,8 @@ class Preflight:
             theme=await asyncio.to_thread(_theme_trouble),
             fonts=fonts,
             missing=missing,
+            photos=await self._missing_photos(truth),
+            catalogue=await self._catalogue(truth),
             payment=self._payment(),
             is_https=is_https,
         )
@@ -58,8 +72,35 @@ class Preflight:
 
     async def standing_in_the_way(self, truth: Truth) -> list[Check]:
         """What a start by a person has to overrule in words."""
-        around = Surroundings(weak=await self._weaknesses(), payment=self._payment())
+        around = Surroundings(
+            weak=await self._weaknesses(),
+            catalogue=await self._catalogue(truth),
+            payment=self._payment(),
+        )
         return standing_in_the_way(truth, around)
+
+    async def _catalogue(self, truth: Truth) -> dict[str, int]:
+        """What the products cost by the catalogue, as far as the cards were made from it."""
+        made = {card.id: card.product for card in truth.cards.values() if card.product}
+        if not made:
+            return {}
+        known = {one.id: one for one in await self._store.products.list()}
+        return {
+            card: known[product].price
+            for card, product in made.items()
+            if product in known and known[product].currency == truth.session.currency
+        }
+
+    async def _missing_photos(self, truth: Truth) -> tuple[str, ...]:
+        """Cards, and "" for the cover, whose photo should be on this service and is not."""
+        images = {"": truth.session.cover} | {card.id: card.image for card in truth.cards.values()}
+        return tuple([name for name, image in images.items() if await self._is_missing(image)])
+
+    async def _is_missing(self, image: str) -> bool:
+        address = _PHOTO.fullmatch(image)
+        if address is None or self._photos is None:
+            return False
+        return await self._photos.path(*address.groups()) is None
 
     async def _weaknesses(self) -> tuple[str, ...]:
         """What the service would refuse to start on, should the store have been changed since."""

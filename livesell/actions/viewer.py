@@ -36,11 +36,13 @@ class Viewers:
         name: str = "",
         role: Role = Role.VIEWER,
         session: str | None = None,
+        until_ms: int | None = None,
     ) -> tuple[str, Pass]:
         """A token for a new visit; the viewer stays the same when `known` is a valid token.
 
         Args:
             session: The only session that the token is for; None for any.
+            until_ms: When it ends at the latest, epoch ms; None for as the configuration says.
 
         Raises:
             NotAllowed: The role needs a login.
@@ -53,7 +55,7 @@ class Viewers:
             viewer=before.viewer if before else new_viewer_id(),
             role=role,
             name=clean_line(name, "name", max_chars=40) or (before.name if before else ""),
-            lifetime_s=self._auth.viewer_token_hours * 3600,
+            lifetime_s=self._lifetime_s(until_ms),
             session=session,
         )
 
@@ -110,6 +112,12 @@ class Viewers:
         if own:
             return own
         return await (await self._store.holding(session_id)).orders.of_viewer(session_id, viewer)
+
+    def _lifetime_s(self, until_ms: int | None) -> int:
+        usual_s = self._auth.viewer_token_hours * 3600
+        if until_ms is None:
+            return usual_s
+        return min(usual_s, max(1, (until_ms - self._clock()) // 1000))
 
     def _known(self, token: str | None) -> Pass | None:
         """A crew pass is no viewer's: its id is a login name."""

@@ -4,7 +4,7 @@ What really happened stays on record: a window in which a card was shown, a paus
 ledger. Taking back shows the card before again in a new window, and adds facts of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from msgspec import convert, to_builtins
@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from livesell.domain.card import Card
 from livesell.domain.command import AnyCommand, Change, Claim, Fact, PlainCommand, Undo
 from livesell.domain.decision_flash import prepared_fact
+from livesell.domain.decision_shelf import added
 from livesell.domain.doing import doing_of
 from livesell.domain.flash import Flash, find_flash, replaced
-from livesell.domain.inverse import OwnStep, PutFlash, RecallFlash, Replan, Step, inverse
+from livesell.domain.inverse import OwnStep, PutCard, PutFlash, RecallFlash, Replan, Step, inverse
 from livesell.domain.session import Session
 from livesell.domain.undo import MAX_DOINGS, Doing, Undoable
 from livesell.errors import Conflict
@@ -39,6 +40,7 @@ def remembered(
     cards: dict[str, Card],
     command: AnyCommand,
     *,
+    allocated: Mapping[str, int],
     by: str,
     version: int,
     now_ms: int,
@@ -47,19 +49,20 @@ def remembered(
     """The change with what colleagues are told of it, and with how to take it back.
 
     Args:
-        session: As it was before, and so are `cards`.
+        session: As it was before, and so are `cards` and `allocated`, the pieces of each stock.
         version: The session's version after this change.
         undo_ms: For how long it can be taken back; 0 for not at all.
     """
     if not change.facts:
         return change
     doing = doing_of(session, cards, command, change, by=by, version=version, now_ms=now_ms)
-    after = replace(
-        change.session,
-        doings=(*session.doings, doing)[-MAX_DOINGS:],
-        undo=_undoable(session, cards, command, change, now_ms, undo_ms),
-    )
-    return replace(change, session=after)
+    if isinstance(command, Undo):
+        undo = _redoable(session)
+    else:
+        steps = inverse(session, cards, command, change, allocated) if undo_ms > 0 else ()
+        undo = _undoable(command, steps, change, now_ms + undo_ms)
+    doings = (*session.doings, doing)[-MAX_DOINGS:]
+    return replace(change, session=replace(change.session, doings=doings, undo=undo))
 
 
 def undo_change(
@@ -103,20 +106,12 @@ def _checked(session: Session, command: Undo, now_ms: int) -> tuple[Doing, Undoa
 
 
 def _undoable(
-    session: Session,
-    cards: dict[str, Card],
-    command: AnyCommand,
-    change: Change,
-    now_ms: int,
-    undo_ms: int,
+    command: AnyCommand, steps: tuple[Step, ...], change: Change, until_ms: int
 ) -> Undoable | None:
-    if isinstance(command, Undo):
-        return _redoable(session)
-    steps = inverse(session, cards, command, change) if undo_ms > 0 else ()
     if not steps:
         return None
-    until_ms = now_ms + undo_ms
     if isinstance(steps[0], RecallFlash):
+        # Once it can be ordered in, it cannot be recalled any more.
         begun = find_flash(change.session.flashes, steps[0].flash.id)
         until_ms = min(until_ms, begun.starts_ms or 0)
     return Undoable(
@@ -153,6 +148,7 @@ def _one_after_another(
             cards={**whole.cards, **change.cards},
             stock=stock,
             claims={**whole.claims, **change.claims},
+            removed=(*whole.removed, *change.removed),
             facts=(*whole.facts, *change.facts),
         )
     return whole
@@ -176,6 +172,13 @@ def _own_step(session: Session, cards: dict[str, Card], step: OwnStep) -> Change
             flashes = (*session.flashes[:place], flash, *session.flashes[place:])
             after = replace(session, flashes=flashes)
             return Change(session=after, facts=(prepared_fact(flash),))
+        case PutCard(card=card, stock=stock, rundown=rundown):
+            return Change(
+                session=replace(session, rundown=rundown),
+                cards={card.id: card},
+                stock={card.id: stock},
+                facts=(added(card, stock),),
+            )
         case RecallFlash(flash=flash):
             return _recalled(session, cards[flash.card], flash)
 

@@ -25,8 +25,9 @@ def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered", hold_ms: in
         hold_ms: How long an order waits for its payment; 0 when it is paid on delivery.
     """
     session = truth.session
+    gross_kind = _kind(session, gross_kind)
     document: Document = {
-        "session": _session(session) | _terms(hold_ms),
+        "session": _session(session) | _terms(0 if session.rehearsal_of else hold_ms),
         "cards": {card.id: _card(truth, card) for card in truth.cards.values()},
         "tally": _tally(truth, gross_kind),
         "ticker": [to_builtins(entry) for entry in truth.ticker],
@@ -41,6 +42,7 @@ def viewer_document(truth: Truth, gross_kind: GrossKind = "ordered", hold_ms: in
 def crew_document(truth: Truth, gross_kind: GrossKind, hold_ms: int = 0) -> Document:
     """The viewer's document and what only the crew may see."""
     session, document = truth.session, viewer_document(truth, gross_kind, hold_ms)
+    gross_kind = _kind(session, gross_kind)
     document["version"] = truth.version
     document["rundown"] = list(session.rundown)
     document["session"]["owner"] = session.owner
@@ -99,7 +101,13 @@ def _session(session: Session) -> Document:
         cover=session.cover or None,
         fund=session.fund or None,
         shown_since=session.shown_since_ms,
+        rehearsal_of=session.rehearsal_of or None,
     )
+
+
+def _kind(session: Session, gross_kind: GrossKind) -> GrossKind:
+    """Nobody pays in a rehearsal, so there it is what was ordered."""
+    return "ordered" if session.rehearsal_of else gross_kind
 
 
 def _terms(hold_ms: int) -> Document:

@@ -4,22 +4,29 @@ Most steps are host commands, so that they leave the same facts and are held to 
 few that no host may give stand here. Doing them is `domain/decision_undo.py`.
 """
 
+from collections.abc import Mapping
+
 from msgspec import UNSET
 from msgspec.structs import asdict
 
 from livesell.domain.card import Card
 from livesell.domain.command import (
+    AddCard,
     AnyCommand,
+    Cancel,
     Change,
     Close,
     Command,
     DropFlash,
     Edit,
     EditCard,
+    End,
+    EndFlash,
     Extend,
     Gifts,
     Hide,
     Limits,
+    Miss,
     Notice,
     Open,
     Pause,
@@ -27,6 +34,7 @@ from livesell.domain.command import (
     PrepareFlash,
     Price,
     Release,
+    RemoveCard,
     Reorder,
     Restock,
     Resume,
@@ -34,7 +42,9 @@ from livesell.domain.command import (
     SellOn,
     SellOut,
     Show,
+    Start,
     StartFlash,
+    Undo,
 )
 from livesell.domain.flash import Flash, find_flash
 from livesell.domain.session import Session, State
@@ -61,18 +71,31 @@ class RecallFlash(Command, frozen=True, kw_only=True, tag="recall_flash"):
     flash: Flash
 
 
-OwnStep = Replan | PutFlash | RecallFlash
+class PutCard(Command, frozen=True, kw_only=True, tag="put_card"):
+    """Put a card that was removed back as it was, with its stock, to its place in the rundown."""
+
+    card: Card
+    stock: int
+    rundown: tuple[str, ...]
+
+
+OwnStep = Replan | PutFlash | RecallFlash | PutCard
 Step = PlainCommand | OwnStep
 
 
 def inverse(
-    session: Session, cards: dict[str, Card], command: AnyCommand, change: Change
+    session: Session,
+    cards: dict[str, Card],
+    command: AnyCommand,
+    change: Change,
+    allocated: Mapping[str, int],
 ) -> tuple[Step, ...]:
     """The steps that take `command` back; none when it cannot be taken back.
 
     Args:
         session: As it was before, and so are `cards`.
         change: What the command changes.
+        allocated: The pieces of each card's stock, all together.
     """
     match command:
         case Schedule() | Extend() | Pause() | Resume():
@@ -81,23 +104,32 @@ def inverse(
             return (Show(card=session.shown) if session.shown else Hide(),)
         case PrepareFlash() | StartFlash() | DropFlash():
             return (_of_flash(session, command, change),)
-        case Notice():
-            return (Notice(text=session.notice),)
-        case Reorder():
-            return (Reorder(rundown=list(session.rundown)),)
-        case Edit():
-            named = [name for name, value in asdict(command).items() if value is not UNSET]
-            return (Edit(**{name: getattr(session, name) for name in named}),)
-        case EditCard():
-            return (_words_of(cards[command.card], command),)
-        case Open() | Close() | Price() | Release() | Limits() | SellOut() | SellOn() | Gifts():
-            return (_of_card(cards[command.card], command),)
+        case Notice() | Reorder() | Edit():
+            return (_describing(session, command),)
+        case AddCard(card=card):
+            return (RemoveCard(card=card.id),)
+        case RemoveCard(card=card_id):
+            stock = allocated.get(card_id, 0)
+            return (PutCard(card=cards[card_id], stock=stock, rundown=session.rundown),)
         case Restock(card=card_id, units=units):
             was_sold_out = cards[card_id].sold_out
             back = Restock(card=card_id, units=-units)
             return (back, SellOut(card=card_id)) if was_sold_out else (back,)
-        case _:
+        case Start() | End() | Cancel() | Miss() | EndFlash() | Undo():
             return ()
+        case _:
+            return (_of_card(cards[command.card], command),)
+
+
+def _describing(session: Session, command: Notice | Reorder | Edit) -> Step:
+    match command:
+        case Notice():
+            return Notice(text=session.notice)
+        case Reorder():
+            return Reorder(rundown=list(session.rundown))
+        case Edit():
+            named = [name for name, value in asdict(command).items() if value is not UNSET]
+            return Edit(**{name: getattr(session, name) for name in named})
 
 
 def _of_course(session: Session, command: Schedule | Extend | Pause | Resume) -> tuple[Step, ...]:
@@ -118,9 +150,12 @@ def _of_course(session: Session, command: Schedule | Extend | Pause | Resume) ->
 
 
 def _of_card(
-    card: Card, command: Open | Close | Price | Release | Limits | SellOut | SellOn | Gifts
+    card: Card,
+    command: Open | Close | Price | Release | Limits | SellOut | SellOn | Gifts | EditCard,
 ) -> Step:
     match command:
+        case EditCard():
+            return _words_of(card, command)
         case Open() | Close():
             return Open(card=card.id) if card.open else Close(card=card.id)
         case Price():

@@ -11,7 +11,7 @@ from livesell.errors import BadInput
 SHELL = "cli"
 
 # They stand in ledgers beside people's names, so nobody may be called so.
-RESERVED = frozenset({SHELL, "timer", "system"})
+RESERVED = frozenset({SHELL, "timer", "viewer"})
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?")
 

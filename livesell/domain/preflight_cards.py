@@ -64,7 +64,7 @@ def _why_not(truth: Truth, card: Card) -> str:
 
 
 def _prepared(truth: Truth) -> Iterable[Flash]:
-    return (flash for flash in truth.session.flashes if not flash.is_started)
+    return (flash for flash in truth.session.flashes if flash.starts_ms is None)
 
 
 def _free(truth: Truth, card_id: str) -> int:
@@ -133,15 +133,10 @@ def plan(truth: Truth) -> Iterable[Found]:
     elif session.state in NOT_STARTED and start_ms < truth.as_of_ms:
         yield "start_passed", (), {}
     if start_ms is not None and end_ms is not None:
-        over_s = sum(_plan_s(card) for card in cards.values()) - (end_ms - start_ms) // 1000
+        over_s = sum(card.plan_s for card in cards.values()) - (end_ms - start_ms) // 1000
         if over_s > 0:
             yield "plan_long", (), {"minutes": -(-over_s // 60)}
     yield from _told(truth, "rundown_gap", lambda card: card.id not in session.rundown)
-
-
-def _plan_s(card: Card) -> int:
-    """The planned seconds of explanation."""
-    return int(getattr(card, "plan_s", 0))
 
 
 def columns(text: str) -> int:

@@ -12,8 +12,11 @@ def due(session: Session, now_ms: int) -> Due | None:
     """What has to happen to this session now, if anything.
 
     A scheduled session starts at its time, or late within its grace time (the process may have
-    been down); after that, or when its planned end has passed, it was missed.
+    been down); after that, or when its planned end has passed, it was missed. A rehearsal is
+    started and ended by people.
     """
+    if session.rehearsal_of:
+        return None
     start_ms, end_ms = session.planned_start_ms, session.planned_end_ms
     if session.state is State.SCHEDULED and start_ms is not None and now_ms >= start_ms:
         is_too_late = now_ms > start_ms + session.grace_s * 1000
@@ -38,10 +41,9 @@ def due_flash(session: Session, now_ms: int) -> Flash | None:
 def next_wake_ms(session: Session) -> int | None:
     """When to ask again, epoch ms; None when the clock has nothing to say to this session."""
     if session.state is State.SCHEDULED:
-        return session.planned_start_ms
+        return None if session.rehearsal_of else session.planned_start_ms
     if session.state not in ON_AIR:
         return None
+    planned_ms = None if session.rehearsal_of else session.planned_end_ms
     ends = [flash.ends_ms for flash in session.flashes if flash.is_started]
-    return min(
-        (at_ms for at_ms in (session.planned_end_ms, *ends) if at_ms is not None), default=None
-    )
+    return min((at_ms for at_ms in (planned_ms, *ends) if at_ms is not None), default=None)

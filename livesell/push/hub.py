@@ -57,10 +57,14 @@ class Hub:
             seat.close(CLOSE_NO_SUCH_SESSION)
             return
         keeper = self.rooms.get(session_id) or self._open(session_id)
-        if is_banned(keeper.room, seat):
+        room = keeper.room
+        if not room.may_enter(seat.pass_):
+            seat.close(CLOSE_NO_SUCH_SESSION)
+            return
+        if is_banned(room, seat):
             seat.close(CLOSE_BANNED)
             return
-        room = seat.room = keeper.room
+        seat.room = room
         if seat.pass_.role is Role.VIEWER:
             room.attendance.arrive(seat.pass_.viewer, self._setting.clock())
         room.waiting[seat] = Waiting(known=known)

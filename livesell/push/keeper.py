@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
+from livesell.domain.rehearsal import may_enter
 from livesell.domain.truth import Truth
 from livesell.errors import LivesellError, NotFound
 from livesell.push.bans import turn_out
@@ -146,11 +147,20 @@ class Keeper:
         setting.metrics.store_pull.observe(setting.steady() - began)
         await self.freshness.pulled()
         setting.metrics.ticks += 1
+        self._turn_strangers_away(truth)
         await self._turn_out(truth)
         self._note_air(truth)
         await room.deliver(truth, setting.clock())
         await self._promises.tell(truth)
         await self._greet_waiting(truth)
+
+    def _turn_strangers_away(self, truth: Truth) -> None:
+        """Of those who came before it was known that this is a rehearsal."""
+        if self.room.truth is not None or not truth.session.rehearsal_of:
+            return
+        for seat in list(self.room.waiting):
+            if not may_enter(truth.session, seat.pass_.role, seat.pass_.session):
+                seat.close(CLOSE_NO_SUCH_SESSION)
 
     async def _turn_out(self, truth: Truth) -> None:
         """Closes the sockets of the banned, once for each change; before anyone is counted."""

@@ -10,8 +10,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from livesell.auth import Pass
 from livesell.clock import Clock
 from livesell.domain.audience import Refusals
+from livesell.domain.rehearsal import may_enter
 from livesell.domain.role import Role
 from livesell.domain.session import CLOSED, ON_AIR
 from livesell.domain.truth import Truth
@@ -158,6 +160,11 @@ class Room:
     def is_over(self, now_ms: int) -> bool:
         """Whether the session has been closed for so long that everyone is sent home."""
         return self.closed_at_ms is not None and now_ms - self.closed_at_ms > TAIL_MS
+
+    def may_enter(self, pass_: Pass) -> bool:
+        """Whether this page may follow the session, as far as that is known yet."""
+        truth = self.truth
+        return truth is None or may_enter(truth.session, pass_.role, pass_.session)
 
     def audience_of(self, role: Role) -> Audience:
         return self.crew if role is Role.STAFF else self.viewers

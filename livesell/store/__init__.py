@@ -19,6 +19,7 @@ from livesell.config import StoreConfig
 from livesell.errors import Busy, CannotStart
 from livesell.store.archives import Archived, Archives, OpenArchive, Readable
 from livesell.store.audience import Audience
+from livesell.store.audit import Audit, AuditEntry
 from livesell.store.campaigns import Campaigns
 from livesell.store.checks import (
     Check,
@@ -31,6 +32,7 @@ from livesell.store.checks import (
 from livesell.store.connect import CONNECTIONS, ORDER_CONNECTIONS, Link, make_pool
 from livesell.store.details import Details
 from livesell.store.embedded import Embedded
+from livesell.store.invitations import Factors, Invitations
 from livesell.store.keys import Keys, check_prefix
 from livesell.store.ledger import Ledger
 from livesell.store.likes import Likes, Taps
@@ -40,6 +42,7 @@ from livesell.store.place import Place, unix_place, url_place
 from livesell.store.planning import Planning
 from livesell.store.presence import Beat, Presence
 from livesell.store.products import Products
+from livesell.store.rehearsals import Rehearsals
 from livesell.store.seals import Seals
 from livesell.store.sessions import Committed, Sessions
 from livesell.store.settling import Alarm, Settling
@@ -61,11 +64,15 @@ __all__ = [
     "Archived",
     "Archives",
     "Audience",
+    "Audit",
+    "AuditEntry",
     "Beat",
     "Campaigns",
     "Check",
     "Committed",
     "Details",
+    "Factors",
+    "Invitations",
     "Ledger",
     "Likes",
     "OpenArchive",
@@ -75,6 +82,7 @@ __all__ = [
     "Presence",
     "Products",
     "Readable",
+    "Rehearsals",
     "Seals",
     "Sessions",
     "Settling",
@@ -110,8 +118,12 @@ class Store:
     seals: Seals
     archives: Archives
     people: People
+    invitations: Invitations
+    factors: Factors
+    audit: Audit
     products: Products
     waitlist: Waitlist
+    rehearsals: Rehearsals
     campaigns: Campaigns
     planning: Planning
     audience: Audience
@@ -205,8 +217,12 @@ async def _connect(
         seals=Seals(link),
         archives=Archives(link, data / ARCHIVE),
         people=People(link),
+        invitations=Invitations(link),
+        factors=Factors(link),
+        audit=Audit(link),
         products=Products(link),
         waitlist=Waitlist(link),
+        rehearsals=Rehearsals(link),
         campaigns=Campaigns(link),
         planning=Planning(link),
         audience=Audience(link),

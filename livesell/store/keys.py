@@ -13,7 +13,8 @@ from livesell.errors import BadConfig
 SESSION_KEYS: dict[str, str] = {
     "session": "hash: version, record (JSON), and what scripts ask: state, shown, ended_ms, and "
     "queue: how often the waitlist has changed, which also numbers those who join it; bans: how "
-    "often somebody was banned or let in again",
+    "often somebody was banned or let in again; and, of a rehearsal alone, rehearsal: the session "
+    "that it rehearses",
     "cards": "hash: card id to record (JSON)",
     "offers": "hash: what place_order asks of a card, and of the one whose stock it draws on: "
     "<card>:open, :price, :limit, :donation, :per_order, :sold_out (1 or 0), :lines (pieces of a "
@@ -61,6 +62,12 @@ CREW_KEYS: dict[str, str] = {
     "people": "hash: login name to person (JSON)",
     "generations": "hash: login name to how often all logins of that name were ended",
     "login": "string with expiry, one for each login's digest: '<generation> <name>'",
+    "logins": "hash: a login's digest to what its owner may see of it (JSON), and <digest>:seen to "
+    "when it was last used, epoch ms",
+    "entered": "hash: login name to when somebody last signed in by it, epoch ms",
+    "factors": "hash: login name to the second step of signing in (JSON), with its secret",
+    "invitations": "hash: the digest of an open link's code to what it is for (JSON)",
+    "audit": "stream: who did what beside sessions, with did, at (epoch ms), by, about, d (JSON)",
     "setup": "string with expiry, one for each set-up code's digest",
     "secret": "string: what signs the tokens",
     "campaigns": "hash: campaign id to campaign (JSON)",
@@ -68,6 +75,7 @@ CREW_KEYS: dict[str, str] = {
     "products": "hash: product id to product (JSON)",
     "product_changes": "string: how often the catalogue was changed; a product's version is the "
     "number of the change that wrote it",
+    "rehearsals": "hash: session id to the one rehearsal of it (JSON)",
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 

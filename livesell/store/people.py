@@ -1,14 +1,17 @@
 """The crew's records, their logins, the one-time set-up code, and the secret behind tokens."""
 
 import msgspec
+from msgspec.structs import replace
 
 from livesell.auth import new_secret
+from livesell.domain.login import Login
 from livesell.domain.person import Person
 from livesell.errors import Conflict, NotFound
 from livesell.store.connect import Link
 from livesell.store.scripts import script
 
 _decoder = msgspec.json.Decoder(Person)
+_login = msgspec.json.Decoder(Login)
 
 
 class People:
@@ -16,6 +19,8 @@ class People:
         self._link = link
         self._people = link.keys.crew("people")
         self._generations = link.keys.crew("generations")
+        self._logins = link.keys.crew("logins")
+        self._entered = link.keys.crew("entered")
 
     async def add(self, person: Person) -> None:
         """Raises `Conflict` (`person_exists`) when the name is taken."""
@@ -38,21 +43,27 @@ class People:
         (record,) = await self._link.read(("HGET", self._people, name))
         return None if record is None else _decoder.decode(record)
 
-    async def list(self) -> list[Person]:
-        """Everyone with a login, by name."""
-        (records,) = await self._link.read(("HVALS", self._people))
-        return sorted((_decoder.decode(one) for one in records), key=lambda person: person.name)
-
     async def remove(self, name: str) -> bool:
-        """Removes the person and ends all logins of the name."""
-        removed, _ = await self._link.write(
-            ("HDEL", self._people, name), ("HINCRBY", self._generations, name, 1)
+        """Removes the person with its second step, and ends all logins of the name."""
+        removed, *_ = await self._link.write(
+            ("HDEL", self._people, name),
+            ("HINCRBY", self._generations, name, 1),
+            ("HDEL", self._link.keys.crew("factors"), name),
+            ("HDEL", self._entered, name),
         )
         return bool(removed)
 
-    async def start_login(self, digest: str, name: str, lifetime_s: int) -> None:
+    async def start_login(
+        self, digest: str, name: str, lifetime_s: int, login: Login | None = None
+    ) -> None:
+        """Starts a login; `login` is what its owner will be shown of it."""
         one = script("start_login")
-        await self._link.write(("EVALSHA", one.sha, 2, *self._login(digest), name, lifetime_s))
+        record = b"" if login is None else msgspec.json.encode(login)
+        now_ms = 0 if login is None else login.since_ms
+        keys = (*self._login(digest), self._logins, self._entered)
+        await self._link.write(
+            ("EVALSHA", one.sha, 4, *keys, digest, name, lifetime_s, record, now_ms)
+        )
 
     async def login(self, digest: str) -> str | None:
         """The name that the login with this digest is for, unless it has ended."""
@@ -60,8 +71,45 @@ class People:
         (name,) = await self._link.read(("EVALSHA", one.sha, 2, *self._login(digest)))
         return None if name is None else name.decode()
 
+    async def see_login(self, digest: str, now_ms: int) -> None:
+        """Notes that the login is used now."""
+        one = script("see_login")
+        await self._link.write(("EVALSHA", one.sha, 1, self._logins, digest, now_ms))
+
+    async def logins(self) -> list[Login]:
+        """Everybody's logins that have not ended, oldest first; forgets those that have."""
+        (flat,) = await self._link.read(("HGETALL", self._logins))
+        rows = dict(zip(flat[::2], flat[1::2], strict=True))
+        found = [
+            replace(_login.decode(record), seen_ms=int(rows.get(field + b":seen", 0)))
+            for field, record in rows.items()
+            if not field.endswith(b":seen")
+        ]
+        one = script("read_login")
+        names = (
+            await self._link.read(
+                *(("EVALSHA", one.sha, 2, *self._login(login.digest)) for login in found)
+            )
+            if found
+            else []
+        )
+        alive = [login for login, name in zip(found, names, strict=True) if name is not None]
+        over = {login.digest for login in found} - {login.digest for login in alive}
+        if over:
+            fields = [field for digest in over for field in (digest, f"{digest}:seen")]
+            await self._link.write(("HDEL", self._logins, *fields))
+        return sorted(alive, key=lambda login: login.since_ms)
+
+    async def entered(self) -> dict[str, int]:
+        """When somebody last signed in by each name, epoch ms."""
+        (flat,) = await self._link.read(("HGETALL", self._entered))
+        return {name.decode(): int(at) for name, at in zip(flat[::2], flat[1::2], strict=True)}
+
     async def end_login(self, digest: str) -> None:
-        await self._link.write(("DEL", self._link.keys.crew("login", digest)))
+        await self._link.write(
+            ("DEL", self._link.keys.crew("login", digest)),
+            ("HDEL", self._logins, digest, f"{digest}:seen"),
+        )
 
     async def end_logins_of(self, name: str) -> None:
         """Ends every login of the name, on every node at once."""
@@ -82,6 +130,11 @@ class People:
         key = self._link.keys.crew("secret")
         _, secret = await self._link.write(("SET", key, new_secret(), "NX"), ("GET", key))
         return str(secret.decode())
+
+    async def list(self) -> list[Person]:
+        """Everyone with a login, by name."""
+        (records,) = await self._link.read(("HVALS", self._people))
+        return sorted((_decoder.decode(one) for one in records), key=lambda person: person.name)
 
     def _login(self, digest: str) -> tuple[str, str]:
         return self._link.keys.crew("login", digest), self._generations

@@ -15,6 +15,9 @@ from livesell.store.scripts import script
 # Sessions asked in one pipeline how far they are sealed.
 SESSIONS_AT_ONCE = 500
 
+# Instead of a state: a rehearsal is neither sealed nor archived.
+REHEARSAL = "a rehearsal"
+
 _seal_decoder = msgspec.json.Decoder(Seal)
 
 
@@ -43,8 +46,8 @@ class Seals:
         session, ledger, seals = (
             self._link.keys.of(session_id, name) for name in ("session", "ledger", "seals")
         )
-        (state, ended), entries, newest, length, heads = await self._link.read(
-            ("HMGET", session, "state", "ended_ms"),
+        (state, ended, rehearsal), entries, newest, length, heads = await self._link.read(
+            ("HMGET", session, "state", "ended_ms", "rehearsal"),
             ("XLEN", ledger),
             ("XREVRANGE", ledger, "+", "-", "COUNT", 1),
             ("LLEN", seals),
@@ -56,7 +59,7 @@ class Seals:
         after = "-" if seal is None else f"({seal.last_id}"
         (waiting,) = await self._link.read(("XRANGE", ledger, after, "+", "COUNT", 1))
         return Standing(
-            state=state.decode(),
+            state=REHEARSAL if rehearsal else state.decode(),
             ended_ms=int(ended) if ended else None,
             entries=entries,
             last_ms=_line(newest[0]).at_ms if newest else 0,

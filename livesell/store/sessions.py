@@ -70,8 +70,8 @@ class Sessions:
             NotFound: `no_such_session`.
         """
         session_id = change.session.id
-        _, (word, number, first_digest) = await self._link.write(
-            self._index_command(change.session, is_new=expected_version == 0),
+        *_, (word, number, first_digest) = await self._link.write(
+            *self._index_commands(change.session, is_new=expected_version == 0),
             self._link.call(
                 script("commit"),
                 session_id,
@@ -98,20 +98,24 @@ class Sessions:
         (record,) = await self._link.read(
             ("HGET", self._link.keys.of(session_id, "session"), "record")
         )
+        commands = []
         if record is not None:
-            stands = _session_decoder.decode(record)
-            await self._link.write(self._index_command(stands, is_new=False))
+            commands = self._index_commands(_session_decoder.decode(record), is_new=False)
+        if commands:
+            await self._link.write(*commands)
 
-    def _index_command(self, session: Session, *, is_new: bool) -> Command:
-        """Lists the session by its planned start.
+    def _index_commands(self, session: Session, *, is_new: bool) -> list[Command]:
+        """Lists the session by its planned start; a rehearsal is in no list.
 
         The index has another hash tag, so it cannot be part of the script. It comes first: a
         listed session that does not exist is skipped, an unlisted one would be lost.
         """
+        if session.rehearsal_of:
+            return []
         start_ms = session.planned_start_ms
         score = "+inf" if start_ms is None else str(start_ms)
         only_known = () if is_new else ("XX",)
-        return ("ZADD", self._link.keys.index, *only_known, score, session.id)
+        return [("ZADD", self._link.keys.index, *only_known, score, session.id)]
 
     async def committed(self, session_id: str, command_id: str) -> tuple[int, str] | None:
         """The version and the digest of a command that was done already."""

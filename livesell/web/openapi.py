@@ -54,6 +54,18 @@ _SEGMENTS: dict[str, Json] = {
         "description": "The refund's id.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
     },
+    "person": {
+        "description": "The login name.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?$"},
+    },
+    "login": {
+        "description": "The login's id.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    },
+    "invitation": {
+        "description": "The invitation's id.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    },
     "viewer": {
         "description": "The viewer's id.",
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},

@@ -16,6 +16,7 @@ from livesell.payments.sandbox import Sandbox
 from livesell.web import client
 from livesell.web.assets import IMMUTABLE, REVALIDATE, Assets, asset, respond
 from livesell.web.caller import find_caller
+from livesell.web.guests import check_entry
 from livesell.web.security import page_policy
 from livesell.web.services import SERVICES, Services
 
@@ -40,9 +41,16 @@ PAGES = (
     Page("/s/{session}/orders/{order}", "order.html"),
     Page("/pay/return", "pay-return.html"),
     Page("/s/{session}", "viewer.html"),
+    Page("/rehearsal", "rehearsal.html"),
     Page("/setup", "setup.html"),
+    Page("/invite", "invite.html"),
+    Page("/people", "people.html", is_for_crew=True),
+    Page("/account", "account.html", is_for_crew=True),
     Page("/console", "console-list.html", is_for_crew=True),
     Page("/console/{session}", "console.html", is_for_crew=True),
+    Page("/prepare/{session}", "prepare.html", is_for_crew=True),
+    Page("/audience/{session}", "audience.html", is_for_crew=True),
+    Page("/rehearse/{session}", "rehearse.html", is_for_crew=True),
     Page("/products", "products.html", is_for_crew=True),
     Page("/staff", "staff.html", is_for_crew=True),
     Page("/staff/{session}", "review.html", is_for_crew=True),
@@ -84,6 +92,7 @@ class Pages:
         caller = await find_caller(request, services.crew, services.viewers)
         if page.is_for_crew and not caller.is_crew:
             return redirect(f"/login?next={quote(request.rel_url.raw_path, safe='/')}")
+        await check_entry(request, services, caller)
         if "session" in request.match_info:
             await _check_known(request.match_info["session"], services, is_crew=caller.is_crew)
         return self.page(request, page.file)

@@ -114,6 +114,7 @@ class WebServer:
 
     async def stop(self) -> None:
         """Finishes what is under way, then closes. Harmless when it never started."""
+        await self._services.rehearsals.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

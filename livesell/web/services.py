@@ -1,7 +1,7 @@
 """What the handlers work with: one of each, made by `server.py`, shared by pages and API."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
@@ -9,29 +9,34 @@ from msgspec import Raw
 
 from livesell.actions.archive import Archivist
 from livesell.actions.audience import Moderation
+from livesell.actions.auditing import Auditor
 from livesell.actions.campaigns import Organiser
 from livesell.actions.cashier import Cashier
 from livesell.actions.catalogue import Catalogue
 from livesell.actions.host import Host
 from livesell.actions.importing import Importer
 from livesell.actions.importing_reader import FileReader
+from livesell.actions.inviting import Inviting
 from livesell.actions.owning import check_settles
 from livesell.actions.people import Crew
 from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
 from livesell.actions.preparing import Preparing
+from livesell.actions.rehearsal import Rehearsals
 from livesell.actions.sealing import Sealing
 from livesell.actions.staff import Staff
 from livesell.actions.viewer import Viewers
 from livesell.actions.waiting import Waiters
 from livesell.clock import Clock
 from livesell.config import Config
+from livesell.config.rules import address
 from livesell.domain.ids import check_session_id
 from livesell.domain.person import Actor
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
 from livesell.payments import Payments
+from livesell.simulated import Simulated
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
 from livesell.web.pace_notes import PaceNotes
@@ -50,13 +55,14 @@ class Throttles:
     requests: Throttle
     logins: Throttle
     logins_of_address: Throttle
+    logins_of_account: Throttle
     orders: Throttle
     waits: Throttle
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything behind the routes."""
+    """Everything behind the routes; `device_secret` signs the marks of known devices."""
 
     store: Store
     config: Config
@@ -66,6 +72,7 @@ class Services:
     preparing: Preparing
     organiser: Organiser
     preflight: Preflight
+    rehearsals: Rehearsals
     viewers: Viewers
     waiters: Waiters
     moderation: Moderation
@@ -74,6 +81,9 @@ class Services:
     sealing: Sealing
     archivist: Archivist
     crew: Crew
+    inviting: Inviting
+    auditor: Auditor
+    device_secret: str = field(repr=False)
     catalogue: Catalogue
     photos: Photos
     importer: Importer
@@ -148,7 +158,9 @@ def services_for(
     photos: Path,
 ) -> Services:
     """Wires the actions to the store."""
-    preflight = Preflight(store, clock, config)
+    crew, staff = Crew(store, clock, config.auth), Staff(store, clock, config.gross_kind)
+    kept = Photos(photos)
+    preflight = Preflight(store, clock, config, kept)
     host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(
         documents=ViewerDocuments(
@@ -166,21 +178,36 @@ def services_for(
         preparing=Preparing(store, clock, host),
         organiser=Organiser(store, clock, config.gross_kind),
         preflight=preflight,
+        rehearsals=Rehearsals(
+            store,
+            clock,
+            secret,
+            Simulated(
+                lambda: (address(config.push.listen, "push.listen")[0], push_port()),
+                secret,
+                clock,
+                viewers_an_address=config.push.connections_per_address,
+            ),
+        ),
         viewers=Viewers(store, secret, clock, config.auth, config.sales.hold_ms),
         waiters=Waiters(store, clock, config.sales),
+        staff=staff,
         moderation=Moderation(store, clock),
         pace_notes=PaceNotes(store, clock),
-        staff=Staff(store, clock, config.gross_kind),
         sealing=Sealing(store, clock),
         archivist=Archivist(store, clock, config.gross_kind),
-        crew=Crew(store, clock, config.auth),
+        crew=crew,
+        inviting=Inviting(store, clock, crew),
+        auditor=Auditor(store, clock, staff),
+        device_secret=secret,
         catalogue=Catalogue(store, clock),
-        photos=Photos(photos),
+        photos=kept,
         importer=Importer(store, clock, FileReader()),
         throttles=Throttles(
             requests=Throttle(config.http.requests_per_minute, clock),
             logins=Throttle(config.http.logins_per_minute, clock),
             logins_of_address=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
+            logins_of_account=Throttle(config.http.logins_per_minute * ACCOUNTS, clock),
             orders=Throttle(config.sales.orders_per_minute, clock),
             waits=Throttle(config.sales.orders_per_minute, clock),
         ),

@@ -14,6 +14,7 @@ from livesell.pictures import load_theme, lower_third, poster_of, result_poster,
 from livesell.web import client
 from livesell.web.assets import REVALIDATE, Asset, Assets, asset, respond
 from livesell.web.caller import Caller, find_caller
+from livesell.web.guests import check_entry
 from livesell.web.pages import Pages, with_policy
 from livesell.web.services import SERVICES, Services
 from livesell.web.studio import Studio
@@ -108,6 +109,7 @@ def _filled(pages: Pages, theme: str, html: bytes) -> bytes:
 async def _visible(request: web.Request) -> tuple[Services, Caller, Truth]:
     services = request.app[SERVICES]
     caller = await find_caller(request, services.crew, services.viewers)
+    await check_entry(request, services, caller)
     truth = await services.truth(request.match_info["session"], is_crew=caller.is_crew)
     return services, caller, truth
 

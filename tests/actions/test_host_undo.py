@@ -8,6 +8,7 @@ import pytest
 from livesell.actions.host import Host
 from livesell.actions.timetable import Timetable
 from livesell.domain.command import (
+    AddCard,
     AnyCommand,
     Close,
     Extend,
@@ -15,8 +16,10 @@ from livesell.domain.command import (
     Open,
     PrepareFlash,
     Price,
+    RemoveCard,
     Restock,
     Schedule,
+    SellOut,
     Show,
     StartFlash,
     Undo,
@@ -28,7 +31,7 @@ from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import Conflict, NotAllowed
 from livesell.store import Store
-from tests.support.build import NOW_MS, FakeClock, a_request, given_live, given_session
+from tests.support.build import NOW_MS, FakeClock, a_card, a_request, given_live, given_session
 
 HOUR_MS = 3_600_000
 SUYUN = Actor(name="suyun", role=Role.OPERATOR)
@@ -206,3 +209,37 @@ async def test_an_extension_taken_back_ends_the_session_at_its_old_time(
     longer = await host.run("naqu", Extend(planned_end_ms=NOW_MS + HOUR_MS), by=SUYUN)
     await undo(host, longer.version, command_id=str(uuid.uuid4()))
     assert await Timetable(store, clock).wake("naqu") == NOW_MS + 60_000
+
+
+async def test_a_card_that_was_added_is_taken_out_unless_it_was_ordered(
+    host: Host, store: Store
+) -> None:
+    await given_live(store)
+    cup = a_card(id="cup", slot=2, price=100, open=True)
+    made = await host.run("naqu", AddCard(card=cup, stock=5), by=SUYUN)
+    await undo(host, made.version)
+    assert "cup" not in (await truth_of(store)).cards
+    assert await is_exact(store)
+    made = await host.run("naqu", AddCard(card=cup, stock=5), by=SUYUN, command_id="again")
+    await store.orders.place("naqu", [a_request(card="cup", price=100)], NOW_MS, 0)
+    before = await truth_of(store)
+    with pytest.raises(Conflict) as refused:
+        await undo(host, made.version)
+    assert "order" in refused.value.message
+    assert await truth_of(store) == before
+    assert await is_exact(store)
+
+
+async def test_a_card_that_was_removed_comes_back_with_its_stock(host: Host, store: Store) -> None:
+    tea, cup = a_card(), a_card(id="cup", slot=2, price=100, floor=90, story="瓷")
+    await given_live(store, cup, tea, stock={"tea": 3, "cup": 5})
+    await host.run("naqu", Price(card="cup", price=80, confirm=True), by=SUYUN)
+    await host.run("naqu", SellOut(card="cup"), by=SUYUN)
+    before = await truth_of(store)
+    removed = await host.run("naqu", RemoveCard(card="cup"), by=SUYUN)
+    await undo(host, removed.version)
+    after = await truth_of(store)
+    assert (after.cards, after.units, after.session.rundown) == (
+        before.cards, before.units, before.session.rundown,
+    )  # fmt: skip
+    assert await is_exact(store)

@@ -283,7 +283,16 @@ def test_what_is_wrong_is_said_with_its_cell(line: str, code: str, cell: str) ->
     assert problem.message.endswith((".", "?"))
 
 
+def test_a_new_price_is_held_to_the_floor_that_is_there() -> None:
+    known = Product(id="tea", title="茶", price=500, floor=400)
+    [problem] = only(seen("ID,价格\ntea,3\n", known)).problems
+    assert (problem.code, problem.cell) == ("below_floor", "B2")
+
+
 def test_all_that_is_wrong_with_a_row_is_said_at_once() -> None:
+    line = "tea,<b>茶</b>,x,0,一、二、三、四、五,a b\n"
+    found = codes(only(seen(f"ID,标题,价格,限购,标签,图片\n{line}")))
+    assert sorted(found) == ["bad_badges", "bad_image", "bad_limit", "bad_price", "markup"]
     assert codes(only(seen("ID,标题,价格,库存\nA B,,x,y\n"))) == [
         "bad_id", "bad_price", "bad_whole", "missing_title",
     ]  # fmt: skip

@@ -1,15 +1,18 @@
 """The pre-flight check on a real store, and what a start makes of it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from livesell.actions.host import Host
+from livesell.actions.photos import Photos
 from livesell.actions.preflight import Preflight
 from livesell.config import Config, Sales, StoreConfig
 from livesell.domain.command import Start
 from livesell.domain.person import TIMER, Actor
 from livesell.domain.preflight import AREAS, Grade
+from livesell.domain.product import Product
 from livesell.domain.role import Role
 from livesell.domain.session import State
 from livesell.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -54,6 +57,26 @@ async def test_characters_that_pictures_leave_out_are_named(
     assert (found.code, found.cards) == ("glyphs_missing", ("tea",))
     assert "བ" in found.data["chars"]
     assert "T" not in found.data["chars"]
+
+
+async def test_photos_of_this_service_are_looked_for_and_those_elsewhere_are_not(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    lost = f"/photos/{'0' * 64}/960.webp"
+    far = "https://photos.example/photos/a/b.webp"
+    cards = (a_card(image=lost), a_card(id="b", slot=2, image=far), a_card(id="c", slot=3))
+    await given_session(store, *cards, cover=lost)
+    check = Preflight(store, clock, Config(), Photos(tmp_path / "photos"))
+    found = {one.code: one.cards for one in await check.checks("naqu", by=STAFF)}
+    assert (found["photo_missing"], found["photo_none"]) == (("tea",), ("c",))
+    assert "cover_missing" in found
+
+
+async def test_a_price_is_compared_with_the_catalogue_s(preflight: Preflight, store: Store) -> None:
+    await store.products.put(Product(id="tea", title="清风度西藏凉茶", price=5000))
+    await given_session(store, a_card(product="tea"))
+    [found] = [one for one in await preflight.checks("naqu", by=STAFF) if one.area == "prices"]
+    assert (found.code, found.state, found.cards) == ("price_far", Grade.BAD, ("tea",))
 
 
 async def test_payment_in_advance_needs_somebody_who_takes_the_money(

@@ -76,11 +76,15 @@ class Broadcast:
         before, cards = self.session, self.cards
         change = remembered(
             decide(before, cards, command, self.now_ms), before, cards, command,
+            allocated={card: self.stock.get(card, 0) for card in cards},
             by=by, version=self.version + 1, now_ms=self.now_ms, undo_ms=undo_ms,
         )  # fmt: skip
         self.session, self.cards = change.session, {**cards, **change.cards}
         for card, units in change.stock.items():
             self.stock[card] = self.stock.get(card, 0) + units
+        for card in change.removed:
+            del self.cards[card]
+            self.stock.pop(card, None)
         self.version += bool(change.facts)
         return change
 
@@ -140,6 +144,8 @@ UNDOABLE: dict[str, tuple[AnyCommand, dict[str, Any]]] = {
     "notice": (Notice(text="公益金 0.2 元一罐"), {"notice": "好"}),
     "reorder": (Reorder(rundown=["pack", "cup", "tea"]), {}),
     "edit_card": (EditCard(card="tea", script="讲高原", badges=["公益"], slot=7), {}),
+    "remove_card": (RemoveCard(card="pack"), {}),
+    "add_card": (AddCard(card=a_card(id="pig", slot=9), stock=3), {}),
     "edit": (Edit(title="虫草专场", public_gross=True), {}),
 }
 NOT_UNDOABLE: dict[str, tuple[AnyCommand, dict[str, Any]]] = {
@@ -151,8 +157,6 @@ NOT_UNDOABLE: dict[str, tuple[AnyCommand, dict[str, Any]]] = {
         EndFlash(flash="flash-1"),
         {"flashes": (replace(FLASH, starts_ms=NOW_MS, ends_ms=NOW_MS + HOUR_MS),)},
     ),
-    "remove_card": (RemoveCard(card="pack"), {}),
-    "add_card": (AddCard(card=a_card(id="pig", slot=9), stock=3), {}),
 }
 
 
@@ -346,7 +350,7 @@ def test_what_changes_nothing_leaves_it_as_it_is() -> None:
 
 # --- any command after any others ----------------------------------------------------------------
 
-ids = st.sampled_from(("tea", "cup", "pack"))
+ids = st.sampled_from(("tea", "cup", "pack", "pig"))
 flash_ids = st.sampled_from(("flash-1", "flash-2"))
 texts = st.sampled_from(("", "好", "公益金"))
 maybe = st.sampled_from((None, 1, 3))
@@ -382,6 +386,9 @@ any_command: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(EndFlash, flash=flash_ids),
     st.builds(DropFlash, flash=flash_ids),
     st.builds(Notice, text=texts),
+    st.builds(AddCard, card=st.just(a_card(id="pig", slot=9, price=70)), stock=st.just(4)),
+    st.builds(RemoveCard, card=st.sampled_from(("pig", "pack"))),
+    st.builds(EditCard, card=ids, title=texts, slot=st.sampled_from((1, 8)), plan_s=st.just(9)),
     st.builds(Reorder, rundown=st.permutations(("tea", "cup", "pack"))),
     st.builds(Edit, title=st.sampled_from(("一", "二")), grace_s=st.sampled_from((0, 60))),
 )  # fmt: skip

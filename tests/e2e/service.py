@@ -74,8 +74,9 @@ class Service:
             return answer
 
     async def create(self, **fields: Any) -> str:
-        """A new session; returns its id."""
-        body = {"id": f"s-{uuid.uuid4().hex[:10]}", "host": "苗伟伦", "cards": [], **fields}
+        """A new session of a host of its own, so that none is in another's way; returns its id."""
+        name = uuid.uuid4().hex[:10]
+        body = {"id": f"s-{name}", "host": f"苗伟伦 {name}", "cards": [], **fields}
         answer = await self.call("POST", "/sessions", body)
         return str(answer["id"])
 

@@ -65,7 +65,7 @@ async def test_a_session_is_created_in_the_form(
     await form.locator('ls-card-fields [name="price"]').fill("12.50")
     await form.locator('ls-card-fields [name="stock"]').fill("40")
     await form.locator("[type=submit]").click()
-    await page.wait_for_url("**/console/2*")
+    await page.wait_for_url("**/prepare/2*")
     await expect(page.locator("#title")).to_have_text("虫草专场")
     document = await crew_document(service, page.url.rsplit("/", 1)[1])
     assert document["session"]["state"] == "scheduled"
@@ -176,7 +176,7 @@ async def test_commands_without_a_link_wait_and_are_sent(
     dock = page.locator("ls-command-dock")
     await expect(dock.locator("li")).to_have_count(2)
     await expect(dock).to_contain_text("Show 3")
-    await dock.locator("li").nth(1).locator("button").click()
+    await dock.locator("li").nth(1).locator("[data-asks=take-back]").click()
     await expect(dock.locator("li")).to_have_count(1)
     await page.unroute("**/commands")
     await expect(page.locator(".onair-slot")).to_have_text("3")

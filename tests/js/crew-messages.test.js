@@ -7,11 +7,12 @@ import { test } from "node:test";
 import { CREW_WORDS } from "../../livesell/web/assets/crew-words.js";
 import { ONAIR_WORDS } from "../../livesell/web/assets/onair-words.js";
 import { knows } from "../../livesell/web/assets/i18n.js";
+import { PEOPLE_WORDS } from "../../livesell/web/assets/people-words.js";
 
 /** All files of one language as one catalogue, its sections joined. */
 function joined(language) {
   const all = {};
-  for (const { [language]: words } of [...CREW_WORDS, ...ONAIR_WORDS]) {
+  for (const { [language]: words } of [...CREW_WORDS, ...ONAIR_WORDS, ...PEOPLE_WORDS]) {
     for (const [section, own] of Object.entries(words)) all[section] = { ...all[section], ...own };
   }
   return all;
@@ -56,7 +57,11 @@ function reached(page) {
   return found;
 }
 
-const PAGES = ["console.html", "console-list.html", "staff.html", "review.html", "login.html", "products.html", "setup.html"];
+const PAGES = [
+  "console.html", "console-list.html", "prepare.html", "staff.html", "review.html", "login.html",
+  "audience.html", "products.html", "setup.html", "rehearse.html", "people.html", "account.html",
+  "invite.html",
+];
 
 test("every key that a page of the crew names is there", () => {
   const sections = new Set([...keysOf(en)].map(([section]) => section));

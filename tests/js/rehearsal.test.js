@@ -7,6 +7,8 @@ import { test } from "node:test";
 import en from "../../livesell/web/assets/messages-rehearsal-en.js";
 import zh from "../../livesell/web/assets/messages-rehearsal-zh.js";
 
+import { judge, measure, ROUNDS } from "../../livesell/web/assets/link-quality.js";
+
 const folder = new URL("../../livesell/web/assets/", import.meta.url);
 const keysOf = (words) =>
   Object.entries(words).flatMap(([section, all]) => Object.keys(all).map((key) => `${section}.${key}`)).sort();
@@ -34,4 +36,28 @@ test("every point of the check and what to do about it has its words", () => {
     assert.ok(en.preflight[code], code);
     assert.equal(code.endsWith("_ok"), en.preflight[`${code}_do`] === undefined, code);
   }
+});
+
+test("a quick and steady link is good", () => {
+  assert.deepEqual(judge([20, 22, 21, 20, 24, 20, 21, 20, 22, 20]), { code: "link_ok", ms: 21, jitter: 2, lost: 0, of: 10 });
+});
+
+test("a slow, shaky or lossy link is weak, and one that loses much is none", () => {
+  assert.equal(judge(Array(10).fill(401)).code, "link_weak");
+  assert.equal(judge(Array(10).fill(400)).code, "link_ok");
+  assert.equal(judge([10, 310, 10, 310, 10, 310]).code, "link_weak");
+  assert.equal(judge([20, 20, null, 20]).code, "link_weak");
+  assert.equal(judge([20, null, null, null, 20]).code, "link_lost");
+  assert.deepEqual(judge([null, null]), { code: "link_lost", ms: 0, jitter: 0, lost: 2, of: 2 });
+});
+
+test("round trips are made one after the other, and what fails is lost", async () => {
+  let [now, asked, told] = [0, 0, []];
+  const ask = async () => {
+    now += 30;
+    if ((asked += 1) === 4) throw new Error("lost");
+  };
+  const found = await measure(ask, (n) => told.push(n), () => now);
+  assert.deepEqual(found, { code: "link_weak", ms: 30, jitter: 0, lost: 1, of: ROUNDS });
+  assert.deepEqual(told, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });

@@ -10,15 +10,12 @@ from livesell.actions.host import Host
 from livesell.clock import system_clock
 from livesell.domain.command import Start
 from livesell.domain.person import Actor
-from livesell.domain.role import Role
 from livesell.replay.api import Api
 from livesell.replay.company import keep_audience
 from livesell.replay.scenario import Scenario
 from livesell.replay.service import Service, opened_service, temporary_host
 from tests.replay.small import small, tables
 from tests.support.wait import wait_until
-
-HOST = Actor(name="host", role=Role.HOST)
 
 
 def busy() -> Scenario:
@@ -35,11 +32,11 @@ def busy() -> Scenario:
     )
 
 
-async def live(service: Service, scenario: Scenario) -> str:
+async def live(service: Service, scenario: Scenario, by: Actor) -> str:
     host = Host(service.store, system_clock)
     cards = list(scenario.cards.values())
-    await host.create(scenario.session, cards, scenario.stock, by=HOST)
-    await host.run(scenario.session.id, Start(), by=HOST)
+    await host.create(scenario.session, cards, scenario.stock, by=by)
+    await host.run(scenario.session.id, Start(), by=by)
     return scenario.session.id
 
 
@@ -47,9 +44,9 @@ async def test_the_company_keeps_a_session_moving(tmp_path: Path) -> None:
     scenario = busy()
     async with (
         opened_service(configuration.load(), tmp_path) as service,
-        temporary_host(service.store, 600) as (_, token),
+        temporary_host(service.store, 600) as (host, token),
     ):
-        session = await live(service, scenario)
+        session = await live(service, scenario, host)
         api = Api(service.running.http, token)
         company = asyncio.create_task(keep_audience(service, scenario, session, api))
 
@@ -74,9 +71,9 @@ async def test_the_company_goes_home_when_the_session_ends(tmp_path: Path) -> No
     scenario = busy()
     async with (
         opened_service(configuration.load(), tmp_path) as service,
-        temporary_host(service.store, 600) as (_, token),
+        temporary_host(service.store, 600) as (host, token),
     ):
-        session = await live(service, scenario)
+        session = await live(service, scenario, host)
         api = Api(service.running.http, token)
         ended: Any = await api.post(f"/sessions/{session}/commands", {"command": {"do": "end"}})
         assert ended.status == 200, ended.message

@@ -118,6 +118,7 @@ async def command(
             truth.session,
             truth.cards,
             one,
+            allocated={card: units.allocated for card, units in truth.units.items()},
             by="host",
             version=truth.version + 1,
             now_ms=now_ms,

@@ -73,6 +73,17 @@ async def test_what_was_looked_at_is_imported_at_once_and_only_once(site: Site) 
     assert await kept(site) == first
 
 
+async def test_an_import_is_on_record_once_and_by_name(site: Site) -> None:
+    for _ in range(2):
+        await committed(site, WRONG, mode="right")
+    await site.as_admin("GET", "/products/export.csv")
+    noted = [(one.did, one.by, one.data) for one in await site.store.audit.before()]
+    assert noted == [
+        ("products_exported", "the-admin", {"products": 2}),
+        ("products_imported", "the-admin", {"new": 2, "changed": 0, "wrong": 1}),
+    ]
+
+
 async def test_an_answer_that_was_lost_is_given_again(site: Site) -> None:
     digest = (await sent(site, SHEET)).json["digest"]
     first = await sent(site, SHEET, commit="true", digest=digest)

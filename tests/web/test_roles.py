@@ -11,7 +11,7 @@ from livesell.web.api.routes import ROUTES
 from livesell.web.caller import Who
 from tests.support.build import given_live
 from tests.support.photos import a_photo
-from tests.web.site import Site
+from tests.web.site import PASSWORD, Site
 
 # Who there is, and how each proves it.
 CALLERS: dict[str, Callable[[Site], str]] = {
@@ -47,6 +47,15 @@ MAY: dict[Who, set[str]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "log_in": {"name": "nobody", "password": "not the password"},
     "set_up": {"code": "no code", "name": "eve", "password": "long enough for all"},
+    "look_at_link": {"code": "no code"},
+    "join_crew": {"code": "no code", "name": "eve", "password": "long enough for all"},
+    "reset_password": {"code": "no code", "password": "long enough for all"},
+    "change_own_password": {"password": PASSWORD, "new_password": "long enough for all"},
+    "offer_second_step": {"password": PASSWORD},
+    "confirm_second_step": {"code": "000000"},
+    "turn_off_second_step": {"password": PASSWORD, "code": "000000"},
+    "change_role": {"role": "staff"},
+    "invite": {"role": "host"},
     "welcome_viewer": {},
     "create_session": {"id": "new", "title": "t", "host": "h"},
     "run_command": {"command": {"do": "notice", "text": "今晚八点"}},
@@ -63,6 +72,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_details": {"name": "卓玛"},
     "answer_sandbox_payment": {"do": "pay"},
     "join_waitlist": {"units": 1},
+    "start_rehearsal": {},
+    "simulate_audience": {},
+    "visit_rehearsal": {"invitation": "none"},
     "duplicate_session": {"title": "t"},
     "add_campaign": {"title": "那曲购物节"},
     "edit_campaign": {"title": "那曲购物节", "expected_version": 1},
@@ -83,6 +95,11 @@ NOTHING_THERE = {
     "join_waitlist": "in_stock",
     "leave_waitlist": "not_waiting",
     "get_waitlist_entry": "not_waiting",
+    "start_rehearsal": "cannot_rehearse",
+    "remove_rehearsal": "no_rehearsal",
+    "simulate_audience": "no_rehearsal",
+    "stop_audience": "no_rehearsal",
+    "visit_rehearsal": "no_such_invitation",
     "remove_session": "not_a_draft",
     "get_campaign": "no_such_campaign",
     "edit_campaign": "no_such_campaign",
@@ -94,7 +111,19 @@ NOTHING_THERE = {
 }
 
 # These look at what was sent before they do anything, so wrong proof is an answer of theirs.
-ASK_FOR_PROOF = {"log_in", "set_up"}
+ASK_FOR_PROOF = {
+    "log_in", "set_up", "look_at_link", "join_crew", "reset_password", "change_own_password",
+    "offer_second_step", "turn_off_second_step",
+}  # fmt: skip
+
+# Nobody here has begun a second step, or there is no such invitation or login.
+NOT_BEGUN = {
+    "draw_second_step": "no_second_step",
+    "confirm_second_step": "no_second_step",
+    "forget_second_step": "no_second_step",
+    "withdraw_invitation": "no_such_invitation",
+    "end_own_login": "no_such_login",
+}
 
 # A service without payment providers has nothing behind these.
 ABOUT_PAYMENTS = {"receive_payment_event", "get_sandbox_payment", "answer_sandbox_payment"}
@@ -108,6 +137,7 @@ async def snapshot(site: Site) -> Any:
         await store.sessions.pull("naqu", site.clock()),
         await store.orders.page("naqu"),
         await store.people.list(),
+        await store.invitations.list(),
         await store.campaigns.list(),
         await store.products.list(),
         [(await site.api("GET", "/me", token=token)).data for token in site.tokens.values()],
@@ -124,6 +154,9 @@ def path_of(route: Route) -> str:
         refund="r1",
         alarm="a1",
         viewer="v1",
+        person="the-staff",
+        login="0" * 16,
+        invitation="0" * 16,
         provider="stripe",
         ref="sandbox.naqu",
     )
@@ -155,7 +188,9 @@ async def test_a_route_answers_those_it_is_for(site: Site, route: Route, who: st
     await given_live(site.store)
     reply = await ask(site, route, who)
     if route.operation in ASK_FOR_PROOF:
-        assert reply.status in (401, 409)
+        assert reply.status in (400, 401, 404, 409)
+    elif route.operation in NOT_BEGUN:
+        assert reply.code == NOT_BEGUN[route.operation]
     elif "{order}" in route.path:
         assert reply.code == "no_such_order"
     elif "{product}" in route.path:

@@ -16,8 +16,10 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
-local facts = redis.call('HMGET', session, 'state', 'shown')
+local facts = redis.call('HMGET', session, 'state', 'shown', 'rehearsal')
 local state, shown = facts[1], facts[2]
+-- Nobody pays in a rehearsal, however this shop is paid.
+if facts[3] then hold_until = 0 end
 -- What a caller orders is typed in before, during and after the show, but never without one.
 local takes_offline = state and state ~= 'draft' and state ~= 'cancelled' and state ~= 'missed'
 local numbered = redis.call('LLEN', numbers)

@@ -28,7 +28,10 @@ async def put_details(call: Call[ContactBody]) -> Reply:
 async def delete_details(call: Call[None]) -> Reply:
     """Forgets the viewer's name and details, those of its orders too; no total changes."""
     token = await _viewer(call)
-    return await _erased(call, token.viewer, by=token.viewer)
+    reply = await _erased(call, token.viewer, by=token.viewer)
+    # Who it was is the very thing that was erased.
+    await call.services.crew.note("viewer", "details_erased", call.session)
+    return reply
 
 
 async def erase_viewer(call: Call[None]) -> Reply:
@@ -40,7 +43,9 @@ async def erase_viewer(call: Call[None]) -> Reply:
         viewer = check_token_id(call.request.match_info["viewer"], "viewer")
     except BadInput as error:
         raise NotFound("no_such_viewer", "There is no such viewer. Check the id.") from error
-    return await _erased(call, viewer, by=actor.name)
+    reply = await _erased(call, viewer, by=actor.name)
+    await call.services.crew.note(actor.name, "details_erased", call.session)
+    return reply
 
 
 async def _erased(call: Call[None], viewer: str, by: str) -> Reply:

@@ -16,6 +16,8 @@ from livesell.web.api.route import BASE, Call, Reply, Route
 from livesell.web.bodies import convert_query, explained, read_body, read_raw
 from livesell.web.caller import Caller, Who, find_caller, require
 from livesell.web.cookie import clear_login, set_login
+from livesell.web.device_cookie import set_device
+from livesell.web.guests import check_entry, set_invitation
 from livesell.web.security import check_origin
 from livesell.web.services import SERVICES, Services
 from livesell.web.throttle import too_many
@@ -41,6 +43,7 @@ def web_handler(route: Route) -> WebHandler:
         if route.is_paced:
             _check_pace(request, services, caller)
         require(caller, route.who)
+        await check_entry(request, services, caller)
         is_by_cookie = caller.is_by_cookie and route.who is not Who.ANYONE
         check_origin(request, services.config, is_by_cookie=is_by_cookie)
         call = await _understood(route, request, services, caller)
@@ -99,6 +102,10 @@ async def _sent(
         set_login(response, request, services.config, reply.login)
     elif reply.login is not None:
         clear_login(response, request, services.config)
+    if reply.guest is not None:
+        set_invitation(response, request, services.config, *reply.guest)
+    if reply.device:
+        set_device(response, request, services.config, reply.device)
     return response
 
 

@@ -54,13 +54,13 @@ async def get_template_xlsx(call: Call[None]) -> Reply:
 
 async def export_products_csv(call: Call[None]) -> Reply:
     """The whole catalogue; importing it again changes nothing."""
-    products = await call.services.importer.products(by=call.caller.crew())
+    products = await call.services.importer.export(by=call.caller.crew())
     return _file(call, "livesell-products.csv", lambda lang: products_csv(products, lang))
 
 
 async def export_products_xlsx(call: Call[None]) -> Reply:
     """The whole catalogue as a workbook; importing it again changes nothing."""
-    products = await call.services.importer.products(by=call.caller.crew())
+    products = await call.services.importer.export(by=call.caller.crew())
     return _file(call, "livesell-products.xlsx", lambda lang: products_xlsx(products, lang))
 
 

@@ -70,13 +70,17 @@ class Call(Generic[Body]):
 class Reply:
     """What a handler gives back: a struct, or raw bytes (at once or in chunks).
 
-    `login` starts a login cookie; an empty text ends it; None leaves it alone.
+    `login` starts a login cookie; an empty text ends it; None leaves it alone. `guest` is an
+    invitation to a rehearsal that the browser keeps, for so many seconds. `device` marks the
+    browser as one in which this account has signed in.
     """
 
     answer: Struct | Mapping[str, Any] | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     login: str | None = field(default=None, repr=False)
+    guest: tuple[str, int] | None = field(default=None, repr=False)
+    device: str = field(default="", repr=False)
     chunks: AsyncGenerator[bytes, None] | None = None
 
 

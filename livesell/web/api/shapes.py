@@ -258,9 +258,13 @@ class SandboxAnswer(Answer, frozen=True, kw_only=True):
 
 
 class ViewerBody(Body, frozen=True, kw_only=True):
-    """A new visit. Send the old token as bearer to stay the same viewer."""
+    """A new visit. Send the old token as bearer to stay the same viewer.
+
+    A rehearsal wants tokens for it alone; name its `session` to get one, if you were invited.
+    """
 
     name: Annotated[str, Meta(max_length=200)] = ""
+    session: Annotated[str, Meta(max_length=64)] = ""
     role: Literal["viewer", "overlay"] = field(default="viewer", name="as")
 
 
@@ -273,4 +277,7 @@ class PassAnswer(Answer, frozen=True, kw_only=True):
 
 
 class ViewerAnswer(PassAnswer, frozen=True, kw_only=True):
+    """`session` is the only one that the token is good for; null when it is good for all."""
+
     viewer: str
+    session: str | None = None

@@ -45,6 +45,7 @@ export class CommandQueue extends EventTarget {
   #hold = (work) => work();
   #retryMs = FIRST_RETRY_MS;
   #isBusy = false;
+  #isWanted = false;
   #attempt = 0;
   #made = 0;
   // Versions that this page's own commands made, by the version before: a command that was made
@@ -103,7 +104,7 @@ export class CommandQueue extends EventTarget {
   add(command, { place, base }) {
     const pending = {
       id: this.#newId(), command, place, base, madeAt: this.#now(), nth: ++this.#made,
-      state: "waiting", hasWaited: false, isSure: false,
+      state: "waiting", hasWaited: this.isStuck, isSure: false,
     };
     this.pending.push(pending);
     this.#waiting.put(pending);
@@ -169,19 +170,28 @@ export class CommandQueue extends EventTarget {
   }
 
   async #pump() {
+    this.#isWanted = true;
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#attempt += 1;
-    await this.#hold(() => this.#sendAll());
+    // What is added while the last answer is on its way does not wait for the next attempt.
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      const isThrough = await this.#hold(() => this.#sendAll());
+      this.#isWanted &&= isThrough === true && this.#next() !== undefined;
+    }
     this.#isBusy = false;
     if (this.#next() !== undefined) this.#retryLater(this.#attempt);
   }
 
+  /** @returns Whether the link took all that may go. */
   async #sendAll() {
     this.#recall();
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      if (!(await this.#sendOne(next))) return;
+      if (!(await this.#sendOne(next))) return false;
     }
+    this.isStuck = false;
+    return true;
   }
 
   /** The oldest that may go: nothing overtakes an older one about the same thing. */
@@ -212,25 +222,38 @@ export class CommandQueue extends EventTarget {
       return true;
     } catch (error) {
       if (error.isLater) return this.#wait(one);
-      if (error.code === "version_conflict" && this.#isUntouched(one, error, version)) {
-        this.#update(one, { base: error.data.version, state: "waiting" });
-        return true;
-      }
-      this.#refuse(one, error);
+      const isConflict = error.code === "version_conflict";
+      if (!(isConflict && this.#moveOn(one, error, version))) this.#refuse(one, error);
       return true;
     }
   }
 
   #wait(one) {
     const isStill = this.pending.includes(one);
-    if (isStill) this.#update(one, { state: "waiting", hasWaited: true });
+    one.state = "waiting";
+    // All that stand behind it wait as well.
+    for (const each of isStill ? this.pending : []) this.#update(each, { hasWaited: true });
     this.isStuck = isStill;
     this.#changed();
     return !isStill;
   }
 
-  #isUntouched(one, { data }, version) {
-    return isUntouched(one.command, data ?? {}, version, this.flashes);
+  /**
+   * What a colleague did is about other things: this command, and those after it for which that
+   * is true as well, are as good on the newer version.
+   *
+   * @returns Whether it is true of `one`.
+   */
+  #moveOn(one, { data = {} }, version) {
+    const isFine = ({ command }) => isUntouched(command, data, version, this.flashes);
+    if (!isFine(one)) return false;
+    one.state = "waiting";
+    for (const each of this.pending) {
+      if (this.#current(each.base) === version && isFine(each)) {
+        this.#update(each, { base: data.version });
+      }
+    }
+    return true;
   }
 
   #current(version) {

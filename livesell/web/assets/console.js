@@ -9,7 +9,6 @@ import "./onair-words.js";
 import "./ls-add-card.js";
 import "./ls-ask.js";
 import "./ls-card-sheet.js";
-import "./ls-command-dock.js";
 import "./ls-crew-nav.js";
 import "./ls-crew-ticker.js";
 import "./ls-flash-form.js";
@@ -25,9 +24,11 @@ import "./ls-rundown.js";
 import "./ls-state-bar.js";
 import { Alertness } from "./alertness.js";
 import { get, post, segment } from "./api.js";
+import { commandSender } from "./command-sender.js";
 import { CommandQueue } from "./commands.js";
 import { Confirmations } from "./confirmations.js";
 import { ConsoleKeys } from "./console-keys.js";
+import { ConsoleSafety } from "./console-safety.js";
 import { goToLogin, may as hasRight, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
 import { say } from "./crew-dom.js";
 import { setText } from "./dom.js";
@@ -37,6 +38,8 @@ import { foldAway } from "./fold-away.js";
 import { onLanguage, t } from "./i18n.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress } from "./page.js";
+import { askPreflight } from "./preflight-question.js";
+import { showRibbon } from "./rehearsal-ribbon.js";
 import { sentenceOf } from "./sentence.js";
 import { cardAtSlot, isClosed, isOnAir } from "./session-state.js";
 import { STATUS } from "./store.js";
@@ -52,26 +55,19 @@ const session = sessionFromAddress();
 const path = `/sessions/${segment(session)}`;
 const find = (selector) => document.querySelector(selector);
 const parts = ["ls-state-bar", "ls-onair", "ls-rundown", "ls-plan", "ls-notice-form",
-  "ls-crew-ticker", "ls-nodes", "ls-command-dock", "ls-add-card", "ls-flash-form",
+  "ls-crew-ticker", "ls-nodes", "ls-add-card", "ls-flash-form",
   "ls-flashes", "ls-pad", "ls-card-sheet"].map(find);
-const [, , rundown, , noticeForm, , , , addCard, flashForm, , pad, sheet] = parts;
+const [, , rundown, , noticeForm, , , addCard, flashForm, , pad, sheet] = parts;
 const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
-const commands = new CommandQueue(sendCommand, { newId: newUuid });
+const commands = new CommandQueue(
+  commandSender(path, { page: () => ({ document: store.document, me }), onSignedOut: goToLogin }),
+  { newId: newUuid },
+);
 const confirmations = new Confirmations(find("ls-ask"));
 const alertness = new Alertness({ path, store, clock, watch: find("ls-watch"), pulse: find("ls-pulse") });
 const floors = new FloorQuestion(find("ls-ask"), commands, give);
+const safety = new ConsoleSafety({ session, store, socket, commands, give, render });
 let me = null;
-
-async function sendCommand({ id, command }, version) {
-  try {
-    return await post(`${path}/commands`, { id, expected_version: version, command });
-  } catch (error) {
-    // No answer, a busy store, an unknown outcome or too many requests: the id makes it safe to
-    // send the same again.
-    error.isLater = error.status === 0 || error.status >= 502 || error.status === 429;
-    throw error;
-  }
-}
 
 /** Whether whoever is here may give this command; a moderator only writes the notice. */
 function mayGive(verb) {
@@ -85,7 +81,7 @@ function give(command, place, base = store.document.version) {
 }
 
 function render() {
-  const { status } = store;
+  const { status } = safety;
   document.body.dataset.status = status;
   Object.assign(find("ls-link"), {
     status: store.isStale ? "stale" : status,
@@ -99,6 +95,7 @@ function render() {
   for (const part of parts) {
     part.view = part === noticeForm ? { ...view, may: mayGive("notice") } : view;
   }
+  safety.view = view;
   confirmations.view = view;
   floors.currency = view.document.session.currency;
   showHead(view);
@@ -113,6 +110,8 @@ function showHead({ document: { session: about }, may }) {
   readOnly.hidden = me === null || may || isClosed(about.state);
   say(readOnly, me?.role === "moderator" ? "console.read_only_moderator" : "console.read_only");
   find("#over").hidden = !isClosed(about.state);
+  if (about.rehearsal_of) showRibbon();
+  find("#rehearse").hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
 }
 
 /** "3 号链接": shows the card with this number, or says why not. */
@@ -125,7 +124,9 @@ function showSlot(slot) {
 
 async function confirm({ command, place, facts }) {
   const base = store.document.version;
-  if (await confirmations.ask(command, facts)) give(command, place, base);
+  if (!(await confirmations.ask(command, facts))) return;
+  const started = command.do === "start" ? await askPreflight(session) : {};
+  if (started !== null) give({ ...command, ...started }, place, base);
 }
 
 function finished({ command, place }) {
@@ -185,7 +186,6 @@ document.addEventListener("confirm", ({ detail }) => confirm(detail));
 document.addEventListener("slot", ({ detail }) => showSlot(detail));
 document.addEventListener("again", again);
 document.addEventListener("forgive", forgive);
-document.addEventListener("drop", ({ detail }) => commands.drop(detail));
 document.addEventListener("sheet", ({ detail }) => sheet.open(detail.card, detail.what));
 document.addEventListener("add", () => addCard.open());
 document.addEventListener("prepare", () => flashForm.open());
@@ -200,7 +200,7 @@ store.addEventListener("status", () => {
 });
 addEventListener("online", () => commands.nudge());
 addEventListener("beforeunload", (event) => {
-  if (commands.pending.length > 0) event.preventDefault();
+  if (commands.isAtRisk) event.preventDefault();
 });
 onLanguage(render);
 
@@ -212,6 +212,7 @@ new ConsoleKeys({
 foldAway(find("#session-menu"));
 find("#keys").addEventListener("click", () => find("ls-key-map").open());
 find("#viewer-page").href = `/s/${segment(session)}`;
+find("#rehearse").href = `/rehearse/${segment(session)}`;
 find("#prepare").href = `/prepare/${segment(session)}`;
 find("#audience").href = `/audience/${segment(session)}`;
 for (const id of ["#review", "#to-review"]) find(id).href = `/staff/${segment(session)}`;
@@ -222,5 +223,6 @@ socket.start();
 render();
 whoAmI().then((found) => {
   me = found;
+  safety.signedIn(me);
   render();
 });

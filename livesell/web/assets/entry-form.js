@@ -9,8 +9,9 @@ import { fieldSentence, sentenceOf } from "./sentence.js";
  *
  * @param send `async (fields) => address` to go to; `fields` are the form's inputs by name.
  * @param check `(fields) => {name: sentence}` of what is wrong before anything is sent.
+ * @param onFailure `(error) => isTold`; what is told already gets no sentence here.
  */
-export function wireEntryForm(form, { send, check = () => ({}) }) {
+export function wireEntryForm(form, { send, check = () => ({}), onFailure = () => false }) {
   const button = form.querySelector('[type="submit"]');
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -23,6 +24,7 @@ export function wireEntryForm(form, { send, check = () => ({}) }) {
       location.replace(await send(fields));
     } catch (error) {
       button.disabled = false;
+      if (onFailure(error)) return;
       const names = Object.keys(error.fields ?? {});
       const found = names.map((name) => [name, fieldSentence(error, name)]);
       say(form, Object.fromEntries(found), sentenceOf(error));

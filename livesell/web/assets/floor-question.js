@@ -1,7 +1,7 @@
 /**
- * What the service asks to be confirmed: a price below a card's floor (`below_floor`), a time that
- * another session of the same host takes (`overlaps`). It refuses the command; on yes the same one
- * is sent again with `confirm`.
+ * What the service wants to hear twice: a price below a card's floor (`below_floor`), and a time in
+ * which the same host has another session (`overlaps`). On yes the same command is sent again with
+ * `confirm`.
  */
 
 import { t } from "./i18n.js";
@@ -29,35 +29,34 @@ export class FloorQuestion {
   async #look(give) {
     for (const [place, failure] of this.#commands.failures) {
       const { command, error } = failure;
-      const about = {
-        below_floor: () => this.#floor(command.price, error.data.floor),
-        overlaps: () => this.#overlap(error.data),
-      }[error.code];
-      if (about === undefined || this.#asked.has(failure) || this.#ask.isOpen) continue;
+      const question = this.#questionOf(command, error);
+      if (question === null || this.#asked.has(failure) || this.#ask.isOpen) continue;
       this.#asked.add(failure);
-      const isSure = await about();
+      const isSure = await this.#ask.about(question);
       this.#commands.forgive(place);
       if (isSure) give({ ...command, confirm: true }, place);
       return;
     }
   }
 
-  #overlap({ title }) {
-    return this.#ask.about({
-      title: t("ask.overlap_title"),
-      text: t("ask.overlap_text", { title }),
-      yes: t("ask.overlap_yes"),
+  #questionOf(command, { code, data }) {
+    if (code === "below_floor") return this.#aboutFloor(command.price, data.floor);
+    if (code !== "overlaps") return null;
+    return {
+      title: t("ask.overlaps_title"),
+      text: t("ask.overlaps_text", { title: data.title }),
+      yes: t("ask.overlaps_yes"),
       isDanger: true,
-    });
+    };
   }
 
-  #floor(price, floor) {
+  #aboutFloor(price, floor) {
     const [low, least] = [price, floor].map((amount) => formatPrice(amount, this.currency));
-    return this.#ask.about({
+    return {
       title: t("ask.floor_title"),
       text: t("ask.floor_text", { price: low, floor: least }),
       yes: t("ask.floor_yes", { price: low }),
       isDanger: true,
-    });
+    };
   }
 }

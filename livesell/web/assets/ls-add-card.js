@@ -63,9 +63,9 @@ class AddCard extends HTMLElement {
     this.#fields.currency = document.session.currency;
     this.#picker.currency = document.session.currency;
     this.#picker.taken = takenIn(document);
-    this.#picker.isBusy = commands.has(PLACE, "add_card");
-    this.#problem.failure = commands.failures.get(PLACE);
-    this.#send.disabled = commands.has(PLACE, "add_card");
+    this.#picker.isBusy = isAdding(commands);
+    this.#problem.failure = failureIn(commands);
+    this.#send.disabled = isAdding(commands);
   }
 
   open() {
@@ -78,7 +78,7 @@ class AddCard extends HTMLElement {
 
   /** A card is in the session; when it was the last one, there is nothing left to do here. */
   done() {
-    if (this.#commands.has(PLACE, "add_card")) return;
+    if (isAdding(this.#commands)) return;
     this.#fields.clear();
     this.#picker.clear();
     this.#dialog.close();
@@ -109,7 +109,9 @@ class AddCard extends HTMLElement {
     const slots = freeSlots(this.#document, products.length);
     products.forEach((product, i) => {
       const command = { do: "add_card", card: { slot: slots[i], ...cardOf(product) }, stock: product.stock };
-      this.dispatchEvent(new CustomEvent("command", { detail: { command, place: PLACE }, bubbles: true }));
+      // A place of its own for each: at one place, a second command is taken for a second tap.
+      const detail = { command, place: `${PLACE}:${product.id}` };
+      this.dispatchEvent(new CustomEvent("command", { detail, bubbles: true }));
     });
   }
 
@@ -118,6 +120,10 @@ class AddCard extends HTMLElement {
     return wish in this.#document.cards ? `${wish}-${Date.now().toString(36)}` : wish;
   }
 }
+
+const isAdding = ({ pending }) => pending.some(({ command }) => command.do === "add_card");
+
+const failureIn = ({ failures }) => [...failures].find(([place]) => place.split(":")[0] === PLACE)?.[1];
 
 /** The products that have a card in the session, and the ids that are taken by others. */
 const takenIn = ({ cards }) =>

@@ -45,8 +45,13 @@ class Ask extends HTMLElement {
     this.#dialog.returnValue = "no";
     this.#dialog.showModal();
     return new Promise((resolve) => {
-      const answered = () => resolve(this.#dialog.returnValue === "yes");
-      this.#dialog.addEventListener("close", answered, { once: true });
+      const answered = () => {
+        // `close` comes a moment late: it may be that of the question before this one.
+        if (this.#dialog.open) return;
+        this.#dialog.removeEventListener("close", answered);
+        resolve(this.#dialog.returnValue === "yes");
+      };
+      this.#dialog.addEventListener("close", answered);
     });
   }
 }

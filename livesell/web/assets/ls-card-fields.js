@@ -6,6 +6,7 @@
  * after saying at each field what is wrong; `wrong(field, sentence)` says what the service found.
  */
 
+import "./ls-photo-field.js";
 import { said, setFlag } from "./crew-dom.js";
 import { h } from "./dom.js";
 import { FormFields } from "./form-fields.js";
@@ -24,6 +25,7 @@ class CardFields extends HTMLElement {
   #fields = new FormFields("new_card");
   #of = h("select", {}, said("option", "new_card.of_none", { value: "" }));
   #open = h("input", { type: "checkbox", checked: true });
+  #photo = h("ls-photo-field");
 
   connectedCallback() {
     if (this.firstChild) return;
@@ -60,7 +62,7 @@ class CardFields extends HTMLElement {
       this.#fields.text("pack", { inputmode: "numeric" }),
       this.#fields.text("donation", { inputmode: "decimal" }),
       this.#fields.text("badges"),
-      this.#fields.text("image", { inputmode: "url" }),
+      this.#photo,
       h("label", { class: "check" }, this.#open, said("span", "new_card.open")),
     ];
   }
@@ -106,10 +108,16 @@ class CardFields extends HTMLElement {
       if (name !== "slot") this.#fields.set(name, "");
       this.#fields.wrong(name, "");
     }
+    this.#photo.value = "";
   }
 
   /** A fault of what has no field of its own stands at the title. */
   wrong(name, sentence) {
+    if (name === "image") {
+      this.#photo.problem = sentence;
+      this.#photo.closest("details").open ||= sentence !== "";
+      return;
+    }
     this.#fields.wrong(this.#fields.has(name) ? name : "title", sentence);
   }
 
@@ -132,13 +140,22 @@ class CardFields extends HTMLElement {
       was: (name) => reader.money(name),
       donation: (name) => reader.money(name),
       of: (name) => reader.text(name),
-      image: (name) => reader.text(name),
       badges: () => reader.badges(),
     };
     for (const [name, read] of Object.entries(more)) {
       if (this.#isGiven(name)) card[name] = read(name);
     }
-    return this.#tell(reader.faults) ? card : null;
+    if (this.#photo.value !== "") card.image = this.#photo.value;
+    return this.#tell(reader.faults) && this.#hasPhoto() ? card : null;
+  }
+
+  /** A photo that is still on its way would be missing from the card. */
+  #hasPhoto() {
+    if (!this.#photo.isBusy) return true;
+    this.#photo.closest("details").open = true;
+    this.#photo.problem = t("photo.still");
+    this.#photo.scrollIntoView({ block: "nearest" });
+    return false;
   }
 
   #isGiven(name) {

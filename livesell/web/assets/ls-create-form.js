@@ -1,7 +1,7 @@
 /**
  * <ls-create-form>: a new session with its first cards.
  *
- * Properties: `host` (who is offered as host), `isBusy`, `error` (an `ApiError` or null).
+ * Properties: `host` (who is offered as host), `startMs` (when it is offered to start), `isBusy`, `error` (an `ApiError` or null).
  * Events: `create` with the body for `POST /sessions`. Times are typed on this browser's wall
  * clock, and its zone becomes the session's.
  */
@@ -97,6 +97,12 @@ class CreateForm extends HTMLElement {
 
   set host(name) {
     if (this.#fields.value("host") === "") this.#fields.set("host", name);
+  }
+
+  /** When somebody chose a free time in the calendar, epoch ms. */
+  set startMs(startMs) {
+    this.#fields.set("planned_start", toInputTime(startMs, this.#zone));
+    this.#fields.set("planned_end", toInputTime(startMs + HOUR_MS, this.#zone));
   }
 
   set isBusy(isBusy) {

@@ -1,23 +1,25 @@
 /**
  * <ls-into-session>: puts a product into a session that is ahead or on air, in a dialog.
  *
- * `open(product)`. Events: `put` with `{product, session}` when its card is there.
+ * Property `me` (who is signed in); `open(product)`. Events: `put` with `{product, session}` when its card is there.
  */
 
 import "./ls-problem.js";
 import { get, post, segment } from "./api.js";
 import { said, say, sayButton } from "./crew-dom.js";
+import { mayCommand } from "./crew-page.js";
 import { h, setText } from "./dom.js";
 import { FormFields } from "./form-fields.js";
 import { formatMoment } from "./format.js";
 import { t } from "./i18n.js";
 import { cardOf } from "./product-card.js";
-import { isAhead, isOnAir } from "./session-state.js";
+import { isOnAir } from "./session-state.js";
 import { typedWhole } from "./typed-number.js";
 
 const MAX_STOCK = 10_000_000;
 
 class IntoSession extends HTMLElement {
+  me = { role: "", rights: [] };
   #product = null;
   #sessions = [];
   // Sessions whose answer was lost: there, a card that exists already is ours.
@@ -61,7 +63,8 @@ class IntoSession extends HTMLElement {
     setText(this.#state, t("into.loading"));
     this.#dialog.showModal();
     try {
-      this.#offer((await get("/sessions")).sessions);
+      const parts = await Promise.all(["now", "next"].map((part) => get(`/sessions?part=${part}`)));
+      this.#offer(parts.flatMap(({ sessions }) => sessions));
     } catch (error) {
       setText(this.#state, "");
       this.#fail(error);
@@ -70,7 +73,7 @@ class IntoSession extends HTMLElement {
 
   #offer(sessions) {
     const { currency } = this.#product;
-    const isFit = (one) => !one.archived && one.currency === currency && (isAhead(one.state) || isOnAir(one.state));
+    const isFit = (one) => !one.archived && one.currency === currency && mayCommand(this.me, one.owner);
     this.#sessions = sessions.filter(isFit).sort(soonestFirst);
     this.#select.replaceChildren(
       ...this.#sessions.map((one) => h("option", { value: one.id, text: `${one.title} · ${when(one)}` })),

@@ -18,7 +18,8 @@ const GROUPS = {
   ],
   group_list: [["J · K", "step"], ["Alt ↑ · Alt ↓", "move"], ["A", "add"]],
   group_show: [
-    ["P", "pause"], ["M", "notice"], ["Shift S", "start"], ["Shift E", "end"], ["Z", "dismiss"], ["?", "help"],
+    ["P", "pause"], ["M", "notice"], ["Shift S", "start"], ["Shift E", "end"], ["D", "dismiss"],
+    ["Z", "undo"], ["?", "help"],
   ],
 };
 

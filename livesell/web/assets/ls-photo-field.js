@@ -1,7 +1,8 @@
 /**
  * <ls-photo-field>: one photo, taken, chosen, dropped, pasted, or named by its address.
  *
- * Properties: `value` (an address or ""), `label` (a key of the catalogue of messages), `isBusy`;
+ * Properties: `value` (an address or ""), `label` (a key of the catalogue of messages), `isBusy`,
+ * `problem` (a sentence from outside);
  * `ready` (a promise: true when there is nothing left to send, false when it went wrong).
  * Events: `change` when the value is another one. Styles: catalogue.css.
  */
@@ -14,6 +15,9 @@ import { showPhoto } from "./photo.js";
 import { shrunk } from "./photo-shrink.js";
 import { sendPhoto } from "./photo-upload.js";
 import { sentenceOf } from "./sentence.js";
+
+// What else is typed as an address is for the service to refuse, and not for this page to open.
+const CAN_BE_SHOWN = /^(?:https?:\/\/|\/(?!\/))/;
 
 const KINDS = "image/jpeg,image/png,image/webp";
 
@@ -98,6 +102,11 @@ class PhotoField extends HTMLElement {
     this.#show();
   }
 
+  /** What somebody else found wrong with it; gone when it changes. */
+  set problem(sentence) {
+    this.#tell(sentence);
+  }
+
   get isBusy() {
     return this.#work !== null;
   }
@@ -146,6 +155,9 @@ class PhotoField extends HTMLElement {
   }
 
   #send(file) {
+    // It may have been pasted while this was folded away.
+    const folded = this.closest("details");
+    if (folded !== null) folded.open = true;
     this.#work?.abort();
     const work = new AbortController();
     this.#work = work;
@@ -187,6 +199,7 @@ class PhotoField extends HTMLElement {
   #changed(address) {
     const isOther = address !== this.#value;
     this.value = address;
+    if (address !== "" && !CAN_BE_SHOWN.test(address)) this.#unseen();
     if (isOther) this.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -203,7 +216,7 @@ class PhotoField extends HTMLElement {
   #show() {
     const has = this.#value !== "";
     this.#image.hidden = !has;
-    showPhoto(this.#image, this.#value, "160px");
+    showPhoto(this.#image, CAN_BE_SHOWN.test(this.#value) ? this.#value : "", "160px");
     this.#address.value = this.#value;
     this.#progress.hidden = this.#state.hidden = this.#stop.hidden = !this.isBusy;
     this.#remove.hidden = !has || this.isBusy;

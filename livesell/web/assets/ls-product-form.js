@@ -128,7 +128,9 @@ class ProductForm extends HTMLElement {
     const newer = error?.code === "product_changed" ? error.data.product : null;
     this.#problem.failure = error === null ? null : { command: null, error };
     this.#showTheirs(newer);
-    for (const name of this.#fields.names) this.#fields.wrong(name, (error && fieldSentence(error, name)) ?? "");
+    const wrong = (name) => (error && fieldSentence(error, name)) ?? "";
+    for (const name of this.#fields.names) this.#fields.wrong(name, wrong(name));
+    this.#photo.problem = wrong("image");
     this.querySelector("[aria-invalid]")?.focus();
   }
 
@@ -212,6 +214,8 @@ class ProductForm extends HTMLElement {
 
   /** Escape and the button ask before anything that was typed is lost. */
   async #left(event) {
+    // A file dialog that is left says `cancel` too, and it bubbles.
+    if (event.type === "cancel" && event.target !== this.#dialog) return;
     event.preventDefault();
     if (!this.#mayEdit || !this.isTouched) {
       this.close();

@@ -16,6 +16,7 @@ export default {
     waiting: "No connection. It will be sent when the link is back.",
     by_address: "Use a web address instead",
     address: "Address of the photo",
+    still: "The photo is still being sent. Wait a moment, then press again.",
     unseen: "Nothing can be shown from this address. Check it, or choose a photo.",
   },
   products: {

@@ -16,6 +16,7 @@ export default {
     waiting: "没有网络。网络恢复后会自动上传。",
     by_address: "改用网址",
     address: "照片网址",
+    still: "照片还在上传。请稍等，再按一次。",
     unseen: "这个网址没有可显示的图片。请检查，或选择一张照片。",
   },
   products: {

@@ -123,7 +123,6 @@ export default {
     was: "Was",
     donation: "Donation per unit",
     badges: "Badges (comma between)",
-    image: "Image address",
     open: "Open for orders",
     more: "More",
     add: "Add to the session",

@@ -66,7 +66,7 @@ export default {
     refund_known: "The id of this refund was used before. Open the form anew.",
     no_such_order: "There is no such order. Reload the page.",
     no_such_refund: "There is no such refund. Reload the list.",
-    no_such_viewer: "There is no such buyer.",
+    no_such_viewer: "There is no such viewer in this session. Update the list.",
     no_provider: "This way of payment is not set up.",
     provider_away: "The payment provider cannot be reached. Try again soon.",
     provider_busy: "The payment provider is busy. Try again soon.",

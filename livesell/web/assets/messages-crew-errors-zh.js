@@ -65,7 +65,7 @@ export default {
     refund_known: "这次退款的编号已用过，请重新打开退款表。",
     no_such_order: "没有这个订单，请刷新页面。",
     no_such_refund: "没有这笔退款，请刷新列表。",
-    no_such_viewer: "没有这位买家的资料。",
+    no_such_viewer: "这场直播里没有这位观众，请刷新名单。",
     no_provider: "这个支付渠道没有启用。",
     provider_away: "连不上支付平台，请稍后再试。",
     provider_busy: "支付平台正忙，请稍后再试。",

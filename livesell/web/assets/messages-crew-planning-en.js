@@ -5,6 +5,11 @@ export default {
     edit_card: "Change what {card} says",
     remove_card: "Remove {card}",
   },
+  ask: {
+    overlaps_title: "The same host at the same time",
+    overlaps_text: "“{title}” takes part of this time too, or is on air. Are both meant?",
+    overlaps_yes: "Both are meant",
+  },
   entry: {
     card_edited: "Changed what {card} says",
     card_removed: "Removed {slot} · {title}",

@@ -5,6 +5,11 @@ export default {
     edit_card: "修改 {card} 的资料",
     remove_card: "移除 {card}",
   },
+  ask: {
+    overlaps_title: "同一主播时间重叠",
+    overlaps_text: "“{title}”也占用这段时间，或正在直播。两场都要吗？",
+    overlaps_yes: "两场都要",
+  },
   entry: {
     card_edited: "修改 {card} 的资料",
     card_removed: "移除 {slot} 号 · {title}",

@@ -123,7 +123,6 @@ export default {
     was: "划线价",
     donation: "每件公益金",
     badges: "标签（逗号隔开）",
-    image: "图片地址",
     open: "开播即可下单",
     more: "更多",
     add: "加入直播",

@@ -78,9 +78,6 @@ export default {
     quiet: "No order for {minutes} minutes. Try whether ordering works.",
   },
   ask: {
-    overlap_title: "This host has two sessions at once. Both?",
-    overlap_text: "“{title}” of the same host takes this time as well. Are both meant?",
-    overlap_yes: "Both are meant",
     end_unsold: { one: "{n} card is not sold out; {pieces} pieces are left", other: "{n} cards are not sold out; {pieces} pieces are left" },
     end_unshown: { one: "{n} card was never shown: slot {slots}", other: "{n} cards were never shown: slots {slots}" },
     end_held: { one: "{n} order is not paid yet", other: "{n} orders are not paid yet" },
@@ -93,6 +90,7 @@ export default {
     flash: "Start the shown card's flash sale, or prepare one",
     slot_field: "Go to the slot number",
     dismiss: "Put the alert away",
+    undo: "Take the last command back",
     group_card: "The shown card",
     group_show: "The broadcast",
     group_list: "The rundown",

@@ -78,9 +78,6 @@ export default {
     quiet: "{minutes} 分钟没有新订单了，请试试能不能下单。",
   },
   ask: {
-    overlap_title: "这位主播有两场撞在一起，确定吗？",
-    overlap_text: "“{title}”也占用这段时间。两场都要？",
-    overlap_yes: "两场都要",
     end_unsold: { one: "{n} 款还没卖完，共剩 {pieces} 件", other: "{n} 款还没卖完，共剩 {pieces} 件" },
     end_unshown: { one: "{n} 款还没讲过：{slots} 号", other: "{n} 款还没讲过：{slots} 号" },
     end_held: { one: "{n} 单还没付款", other: "{n} 单还没付款" },
@@ -93,6 +90,7 @@ export default {
     flash: "开始讲解中商品的限时抢购，没有就准备一场",
     slot_field: "把光标放到链接号",
     dismiss: "收起提醒",
+    undo: "撤销上一步",
     group_card: "讲解中的商品",
     group_show: "直播",
     group_list: "脚本",

@@ -56,7 +56,6 @@ export default {
     empty: "Nothing has been done yet.",
   },
   conflict: {
-    meanwhile: "Meanwhile:",
     more: "and something before that",
     mine: "Yours: {what}",
     mine_anyway: "Do mine all the same",
@@ -72,14 +71,12 @@ export default {
       other: "{n} commands were not done",
     },
     send_now: "Send now",
-    sending: "Sending",
     made: "{age} ago",
     ask: "From {age} ago. Is it still meant?",
     send_anyway: "Yes, send it",
     drop: "Take back",
     dismiss: "Got it",
     dismiss_all: "Got all of it",
-    why: "Not done: {why}",
     at_risk: "This browser keeps nothing, so what waits is lost when the page closes.",
   },
   stale: {
@@ -87,7 +84,6 @@ export default {
     store: "The service cannot reach its store. The numbers are {age} old.",
     asleep: "This device slept. Checking what is new.",
     waits: "What you press waits here and is sent when the link is back.",
-    mark: "Waits for the link",
   },
   entry: {
     undone: "Took back: {what}",

@@ -6,7 +6,7 @@ export function nextAddress(search, origin) {
   if (wish === null || !wish.startsWith("/")) return null;
   const url = parsed(wish, origin);
   if (url === null || url.origin !== origin || url.pathname.startsWith("//")) return null;
-  if (url.pathname === "/login" || url.pathname === "/setup") return null;
+  if (url.pathname === "/login" || ["/setup", "/invite"].includes(url.pathname)) return null;
   return url.pathname + url.search + url.hash;
 }
 

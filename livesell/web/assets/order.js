@@ -32,7 +32,7 @@ const button = (name) => document.querySelector(`[data-do="${name}"]`);
 
 const session = sessionFromAddress();
 const [, , , , id = ""] = location.pathname.split("/").map(decodeURIComponent);
-const visit = new Visit();
+const visit = new Visit(session);
 const http = new OrderHttp({ session, token: () => visit.token });
 const clock = new ServerClock();
 const left = document.querySelector("ls-left");

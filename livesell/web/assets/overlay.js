@@ -44,7 +44,7 @@ function run() {
 }
 
 async function credentials({ renew }) {
-  if (renew || pass === null) pass = await post("/viewers", { as: "overlay" });
+  if (renew || pass === null) pass = await post("/viewers", { as: "overlay", session: sessionFromAddress() });
   return pass;
 }
 

@@ -17,8 +17,8 @@ import { Visit } from "./visit.js";
 const out = (name) => document.querySelector(`[data-out="${name}"]`);
 const started = performance.now();
 const waitedMs = () => performance.now() - started;
-const visit = new Visit();
 const named = orderFrom(location.search);
+const visit = new Visit(named?.session);
 
 let order;
 let show = null;

@@ -2,6 +2,7 @@
 
 import "./catalogue-words.js";
 import "./ls-crew-nav.js";
+import "./ls-import-sheet.js";
 import "./ls-into-session.js";
 import "./ls-link.js";
 import "./ls-product-form.js";
@@ -131,6 +132,7 @@ search.start();
 whoAmI().then((me) => {
   const mayEdit = may(me, "prepare");
   form.mayEdit = mayEdit;
+  find("ls-into-session").me = me;
   for (const id of ["#new", "#first", "ls-import-sheet"]) find(id).hidden = !mayEdit;
   find("#read-only").hidden = mayEdit;
 });

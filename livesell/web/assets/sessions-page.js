@@ -11,10 +11,22 @@ import { sentenceOf } from "./sentence.js";
 
 const TICK_MS = 1000;
 
+/** All sessions, whichever part of the list they are on. */
+async function everything() {
+  const sessions = [];
+  let after = "";
+  do {
+    const page = await get(`/sessions?${new URLSearchParams(after ? { after } : {})}`);
+    sessions.push(...page.sessions);
+    after = page.next ?? "";
+  } while (after !== "");
+  return sessions;
+}
+
 /** Fills the page's list and its state; returns what is polled. */
 export function startSessions() {
   const list = document.querySelector("ls-session-list");
-  const polled = new Polled(async () => (await get("/sessions")).sessions);
+  const polled = new Polled(everything);
   const showState = () => {
     const { status, ageMs } = polled;
     document.body.dataset.status = status;

@@ -2,7 +2,7 @@
 
 const PLAIN = {
   n: "next", h: "hide", o: "open", p: "pause", m: "notice", a: "add", c: "price", r: "restock",
-  j: "down", k: "up", x: "sell", g: "gifts", f: "flash", l: "slot_field", z: "dismiss",
+  j: "down", k: "up", x: "sell", g: "gifts", f: "flash", l: "slot_field", d: "dismiss",
 };
 const SHIFTED = { S: "start", E: "end" };
 const ALT = { ArrowUp: "move_up", ArrowDown: "move_down" };

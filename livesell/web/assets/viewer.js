@@ -27,7 +27,7 @@ for (const place of document.querySelectorAll("[data-icon]")) {
 }
 
 const session = sessionFromAddress();
-const visit = new Visit();
+const visit = new Visit(session);
 const { socket, store, clock } = openLive({ session, credentials: visit.credentials });
 const likes = new Likes({ session, send: (message) => socket.send(message) });
 const stage = new ViewerStage({ store, clock, likes });
@@ -42,7 +42,11 @@ const withBuying = whenLoaded(async () => {
 /** What a person asks for: when it cannot be loaded now, that is said. */
 const wanted = (act) => withBuying(act).catch(() => stage.toast(t("link.offline")));
 
+/** A rehearsal says so on the page; the words come only then. */
+const withRibbon = whenLoaded(() => import("./rehearsal-ribbon.js"));
+
 store.addEventListener("change", ({ detail: { document, before } }) => {
+  if (document.session.rehearsal_of) withRibbon(({ showRibbon }) => showRibbon()).catch(() => {});
   stage.paint(document, before);
   withBuying.ifThere((buying) => buying.paint(document));
 });

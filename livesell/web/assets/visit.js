@@ -14,7 +14,18 @@ const VISIT_KEY = "livesell.visit";
 const RENEW_BEFORE_MS = 60_000;
 
 export class Visit {
-  #pass = recall("sessionStorage", VISIT_KEY);
+  #session;
+  #pass;
+
+  /**
+   * @param session The session's id: a rehearsal wants a token for it alone, and a visit to another
+   *   session is another visit.
+   */
+  constructor(session = "") {
+    this.#session = session;
+    const kept = recall("sessionStorage", VISIT_KEY);
+    this.#pass = kept?.to === session ? kept : null;
+  }
 
   /** The signed token, for the API; "" before the first `credentials`. */
   get token() {
@@ -34,19 +45,25 @@ export class Visit {
   };
 
   async #begin() {
-    const { viewer, token, expires, push } = await this.#ask(recall("localStorage", VIEWER_KEY));
-    this.#pass = { viewer, token, expires, push };
-    remember("localStorage", VIEWER_KEY, token);
+    const answer = await this.#ask(recall("localStorage", VIEWER_KEY));
+    const { viewer, token, expires, push, session } = answer;
+    this.#pass = { viewer, token, expires, push, to: this.#session };
+    // A token for one session only would lock this browser out of all others.
+    if (!session) remember("localStorage", VIEWER_KEY, token);
     remember("sessionStorage", VISIT_KEY, this.#pass);
   }
 
   /** An old token makes the service take this browser for the viewer that it was. */
   async #ask(oldToken) {
     try {
-      return await post("/viewers", {}, { token: oldToken ?? undefined });
+      return await post("/viewers", this.#wish, { token: oldToken ?? undefined });
     } catch (error) {
       if (!oldToken || !(error instanceof ApiError) || error.status !== 401) throw error;
-      return post("/viewers", {});
+      return post("/viewers", this.#wish);
     }
+  }
+
+  get #wish() {
+    return { session: this.#session };
   }
 }

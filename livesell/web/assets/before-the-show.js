@@ -1,0 +1,22 @@
+/** What stands on a page that prepares a session: its check, and its rehearsal. */
+
+import "./ls-preflight.js";
+import "./ls-rehearsal.js";
+import { h } from "./dom.js";
+
+/**
+ * Puts both into `place`; the page links `rehearsal.css`.
+ *
+ * @returns `{may}` to be set when it is known whether this person may rehearse the session.
+ */
+export function placeBeforeTheShow(place, session) {
+  const check = h("ls-preflight", { class: "crew-panel", session });
+  const rehearsal = h("ls-rehearsal", { class: "crew-panel", session });
+  place.classList.add("before-the-show");
+  place.replaceChildren(check, rehearsal);
+  return {
+    set may(may) {
+      rehearsal.may = may;
+    },
+  };
+}
