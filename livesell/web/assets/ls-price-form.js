@@ -38,7 +38,7 @@ class PriceForm extends HTMLElement {
     this.append(
       h(
         "form",
-        { class: "editor-form", novalidate: true, onsubmit: (event) => this.#submitted(event) },
+        { class: "editor-form editor-price", novalidate: true, onsubmit: (event) => this.#submitted(event) },
         this.#quick, field("editor.price", this.#price), field("editor.was", this.#was), this.#save,
         this.#wrong,
       ),

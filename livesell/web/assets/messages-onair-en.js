@@ -20,7 +20,7 @@ export default {
   pad: {
     title: "Commands for the shown card",
     sell_out: "Sold out",
-    sell_on: "Sell on",
+    sell_on: "Sell again",
     price: "Price",
     restock: "Stock",
     gifts: "Gifts",
