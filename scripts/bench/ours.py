@@ -68,7 +68,7 @@ class Gateway:
         for session_id in (ONE, LIKES, *_spread()):
             session = Session(id=session_id, title="那曲专场", host="苗伟伦")
             await self._host.create(session, [card], {"tea": 100}, by=HOST)
-            await self._host.run(session_id, Start(), by=HOST)
+            await self._host.run(session_id, Start(confirm=True), by=HOST)
 
     async def paths(self, count: int, kind: str) -> dict[str, Any]:
         """An address with a token of its own for each of `count` new viewers."""
