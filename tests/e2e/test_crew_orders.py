@@ -323,7 +323,7 @@ async def test_a_pack_is_added_that_draws_on_another_stock(
     form = page.locator(".add-card")
     await form.locator('[name="title"]').fill("凉茶十袋装")
     await form.locator('[name="price"]').fill("45")
-    await form.locator("summary").click()
+    await form.get_by_text("More", exact=True).click()
     await form.locator('[name="of"]').select_option("tea")
     await form.locator('[name="pack"]').fill("10")
     await form.locator('[name="floor"]').fill("40")
