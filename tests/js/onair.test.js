@@ -74,7 +74,7 @@ function watcher() {
   const [alerts, pulse] = [new Alerts(), new Pulse()];
   const look = (document, at, more = {}) => {
     pulse.note(document, NOW + at);
-    const seen = { document, pulse, nowMs: NOW + at, isStale: false, lostMs: 0, toSettle: 0, ...more };
+    const seen = { document, pulse, nowMs: NOW + at, toSettle: 0, ...more };
     return alerts.look(seen).map(({ kind }) => kind);
   };
   return { alerts, look };
@@ -108,11 +108,11 @@ test("a number that trembles around its limit does not nag", () => {
   assert.deepEqual(at(0, 9000), ["sold_out"]);
 });
 
-test("money, a stale store and a lost link come before everything else", () => {
+test("money comes before everything else, and what is over goes away", () => {
   const { look } = watcher();
   const poor = live({ cards: { tea: card({ stock: 100 }) } });
-  assert.deepEqual(look(poor, 0, { isStale: true, lostMs: 6000, toSettle: 2 }), ["stale", "lost", "money", "low"]);
-  assert.deepEqual(look(poor, 1000, { lostMs: 4000 }), ["stale", "lost", "money", "low"], "said for a moment");
+  assert.deepEqual(look(poor, 0, { toSettle: 2 }), ["money", "low"]);
+  assert.deepEqual(look(poor, 1000), ["money", "low"], "said for a moment");
   assert.deepEqual(look(poor, 7000), ["low"]);
 });
 

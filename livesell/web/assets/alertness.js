@@ -19,7 +19,6 @@ export class Alertness {
   #alerts = new Alerts();
   #newest = [];
   #seededMs = -Infinity;
-  #lostSinceMs = null;
   #page;
   #till;
 
@@ -48,20 +47,12 @@ export class Alertness {
     const perMinute = this.#pulse.perMinute(nowMs);
     picture.data = { bins: this.#pulse.bins(nowMs), perMinute };
     this.#newest = this.#alerts.look({
-      document: store.document, pulse: this.#pulse, nowMs, isStale: store.isStale,
-      lostMs: this.#lostMs(nowMs), toSettle: this.#till.count,
+      document: store.document, pulse: this.#pulse, nowMs, toSettle: this.#till.count,
     });
     watch.alerts = this.#newest;
     watch.toSettle = this.#till.count;
     watch.view = { document: store.document, nowMs };
     return { perMinute };
-  }
-
-  #lostMs(nowMs) {
-    const { store } = this.#page;
-    const isLost = store.status === STATUS.reconnecting && !store.isStale;
-    this.#lostSinceMs = isLost ? this.#lostSinceMs ?? nowMs : null;
-    return isLost ? nowMs - this.#lostSinceMs : 0;
   }
 
   async #seed(nowMs) {

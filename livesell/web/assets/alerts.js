@@ -1,5 +1,6 @@
 /**
- * What the crew should look up for. Pure: the page hands in what it sees, twice a second.
+ * What the crew should look up for. Pure: the page hands in what it sees, twice a second. A store
+ * or a link that ages is `ls-stale.js`.
  *
  * An alert says its sentence once. Put away, it stays away until what caused it was over for a
  * minute, so that a number that trembles around its limit does not nag.
@@ -15,15 +16,11 @@ const FALL_LEAST = 20;
 // Three minutes without an order, after a time in which there was one every two minutes.
 const QUIET_MS = 3 * 60_000;
 const QUIET_AFTER_ORDERS = 5;
-// Phones change cells without anybody noticing; after this the crew has to know.
-const LOST_MS = 5000;
 const GONE_AFTER_MS = 5000;
 const AGAIN_AFTER_MS = 60_000;
 
 /** Gravest first. Each looks at what the page sees; facts when there is something to say. */
 const RULES = [
-  { kind: "stale", level: "bad", look: ({ isStale }) => (isStale ? {} : null) },
-  { kind: "lost", level: "bad", look: ({ lostMs }) => (lostMs >= LOST_MS ? {} : null) },
   { kind: "money", level: "bad", look: ({ toSettle }) => (toSettle > 0 ? { n: toSettle } : null) },
   { kind: "sold_out", level: "bad", look: (seen) => shownAt(seen, "none") },
   { kind: "last", level: "bad", look: (seen) => shownAt(seen, "last") },
@@ -59,7 +56,7 @@ export class Alerts {
   #episodes = new Map();
 
   /**
-   * @param seen `{document, pulse, nowMs, isStale, lostMs, toSettle}`.
+   * @param seen `{document, pulse, nowMs, toSettle}`.
    * @returns What to show now, gravest first: `[{id, kind, level, facts}]`. An alert keeps the
    *   facts that it was raised with.
    */

@@ -68,8 +68,6 @@ export default {
     to_settle: { one: "{n} to settle", other: "{n} to settle" },
   },
   alert: {
-    stale: "The store has no newer numbers at the moment. The show goes on.",
-    lost: "This console lost its link. The show goes on; commands wait here and are sent in order.",
     money: { one: "{n} payment or refund needs somebody. See the review page.", other: "{n} payments or refunds need somebody. See the review page." },
     sold_out: "Slot {slot} is sold out and still shown: restock it, or go on to the next.",
     last: "Slot {slot} is nearly gone: {left} left.",

@@ -31,6 +31,8 @@ export const isComposing = (event) => event.isComposing || event.keyCode === IN_
 
 /** Whether a key that is pressed here is text for a field, not a command. */
 export function isTyping(target) {
+  // A dialog that has just closed still holds the focus until the page is drawn again.
+  if (target?.checkVisibility?.() === false) return false;
   return (target?.matches?.("input:not([type=checkbox]), textarea, select") ?? false) ||
     (target?.closest?.("dialog[open]") ?? null) !== null;
 }
