@@ -109,7 +109,7 @@ def read_invitation(secret: str, invitation: str, now_ms: int) -> str:
     """The id of the rehearsal that it invites to.
 
     Raises:
-        NotFound: `no_such_invitation`, also when it has expired: then there is nothing behind it.
+        NotFound: `invitation_over`, also when it has expired: then there is nothing behind it.
     """
     try:
         claims = jwt.decode(
@@ -124,7 +124,7 @@ def read_invitation(secret: str, invitation: str, now_ms: int) -> str:
         is_good = False
     if not is_good:
         raise NotFound(
-            "no_such_invitation",
+            "invitation_over",
             "This invitation is not good any more. Ask the host for a new link.",
         )
     return check_session_id(str(claims["sid"]))

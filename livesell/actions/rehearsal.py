@@ -87,6 +87,7 @@ class Rehearsals:
         )
         if go_live:
             await self._host.run(rehearsal.id, Start(), by=by)
+        await self._note(by, "rehearsal_started", rehearsal)
         return await self._told(rehearsal)
 
     async def about(self, session_id: str, *, by: Actor) -> Told | None:
@@ -109,6 +110,7 @@ class Rehearsals:
         told = await self._told(rehearsal)
         await self._simulated.end(rehearsal.id)
         await self._store.rehearsals.remove(rehearsal)
+        await self._note(by, "rehearsal_removed", rehearsal)
         return told
 
     # --- who may come in ---------------------------------------------------------------------
@@ -135,13 +137,13 @@ class Rehearsals:
         """The rehearsal that an invitation is good for.
 
         Raises:
-            NotFound: `no_such_invitation`.
+            NotFound: `invitation_over`.
         """
         session_id = auth.read_invitation(self._secret, invitation, self._clock())
         rehearsal = await self._store.rehearsals.find(session_id)
         if rehearsal is None:
             raise NotFound(
-                "no_such_invitation",
+                "invitation_over",
                 "This rehearsal is over. Ask the host for a new link, or come to the show.",
             )
         return rehearsal
@@ -191,6 +193,10 @@ class Rehearsals:
                 "rehearsal_running",
                 "This session is being rehearsed already. Go there, or end that rehearsal first.",
             )
+
+    async def _note(self, by: Actor, did: str, rehearsal: Rehearsal) -> None:
+        """All that stays of a rehearsal: who held one, and when."""
+        await self._store.audit.note(by=by.name, did=did, about=rehearsal.of, now_ms=self._clock())
 
     async def _own(self, session_id: str, by: Actor) -> Rehearsal:
         """The session's rehearsal, for somebody who may prepare this session."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.e2e.axe import serious
 from tests.e2e.conftest import OpenPage
 from tests.e2e.crew import TEA, YAK, crew_document, signed_in
 from tests.e2e.service import Service
@@ -135,6 +136,20 @@ async def test_a_rehearsal_from_its_start_to_its_removal(
     await expect(late.get_by_text("This rehearsal is over.")).to_be_visible()
     after = await crew_document(service, session)
     assert {**after, "nodes": {}} == {**before, "nodes": {}}
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+async def test_everybody_can_use_the_check_and_the_rehearsal(
+    service: Service, desktop: OpenPage, scheme: str
+) -> None:
+    session = await given_planned(service, {**TEA, "price": 0})
+    await service.call("POST", f"/sessions/{session}/rehearsal", {"live": True})
+    page = await desktop(f"{service.url}/prepare/{session}", storage_state=await signed_in(service))
+    if scheme == "light":
+        await page.locator('[data-do="theme"]').first.click()
+    await expect(page.locator(".rehearsal-state")).to_have_text("On air")
+    await measured(page)
+    assert await serious(page) == []
 
 
 async def test_the_crew_finds_the_viewers_page_without_an_invitation(

@@ -147,13 +147,13 @@ async def test_an_invitation_is_no_token_and_a_token_no_invitation(
     assert as_token.status == 404
     token = site.minted(Role.VIEWER, session=session)
     visit = await site.api("POST", "/rehearsals/visit", {"invitation": token})
-    assert visit.code == "no_such_invitation"
+    assert visit.code == "invitation_over"
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "x.y.z", "…", "a" * 1001])
 async def test_a_broken_invitation_gets_a_sentence(site: Site, wrong: str) -> None:
     reply = await site.api("POST", "/rehearsals/visit", {"invitation": wrong})
-    assert reply.code == ("no_such_invitation" if len(wrong) <= 1000 else "bad_input")
+    assert reply.code == ("invitation_over" if len(wrong) <= 1000 else "bad_input")
     assert reply.json["error"]["message"]
 
 
@@ -177,7 +177,7 @@ async def test_after_its_removal_the_invited_find_nothing_and_the_crew_has_its_s
     assert (await site.call("GET", f"/s/{session}", headers=cookie)).status == 404
     assert (await site.order(token, key="tap-2", session=session)).status == 404
     again = await site.api("POST", "/rehearsals/visit", {"invitation": invitation_of(rehearsal)})
-    assert again.code == "no_such_invitation"
+    assert again.code == "invitation_over"
     assert (await site.as_admin("GET", "/sessions/naqu/rehearsal")).json == {"rehearsal": None}
     assert (await site.as_admin("DELETE", "/sessions/naqu/rehearsal")).code == "no_rehearsal"
 

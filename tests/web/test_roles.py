@@ -99,7 +99,7 @@ NOTHING_THERE = {
     "remove_rehearsal": "no_rehearsal",
     "simulate_audience": "no_rehearsal",
     "stop_audience": "no_rehearsal",
-    "visit_rehearsal": "no_such_invitation",
+    "visit_rehearsal": "invitation_over",
     "remove_session": "not_a_draft",
     "get_campaign": "no_such_campaign",
     "edit_campaign": "no_such_campaign",

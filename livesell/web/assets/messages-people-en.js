@@ -175,6 +175,8 @@ export default {
     products_exported: "exported the catalogue",
     orders_exported: "exported orders",
     details_erased: "erased a buyer's details",
+    rehearsal_started: "started a rehearsal",
+    rehearsal_removed: "removed a rehearsal",
   },
   error: {
     bad_invitation: "This link was used, was withdrawn or has expired. Ask an administrator for a new one.",

@@ -175,6 +175,8 @@ export default {
     products_exported: "导出了商品库",
     orders_exported: "导出订单",
     details_erased: "删除买家信息",
+    rehearsal_started: "开始了彩排",
+    rehearsal_removed: "删除了彩排",
   },
   error: {
     bad_invitation: "这个链接已用过、被撤回或已过期。请向管理员要一个新的。",

@@ -206,7 +206,7 @@ export default {
     rehearsal_running: "This session is being rehearsed already. End that rehearsal first.",
     rehearsal_not_live: "The rehearsal is not on air. Start it first.",
     no_rehearsal: "There is no rehearsal any more.",
-    no_such_invitation: "This invitation is not good any more. Ask the host for a new link.",
+    invitation_over: "This invitation is not good any more. Ask the host for a new link.",
     audience_running: "Simulated viewers are there already. Send them home first.",
     "bad_input.viewers": "Choose 1 to 500 viewers.",
     "bad_input.minutes": "Choose 1 to 120 minutes.",

@@ -206,7 +206,7 @@ export default {
     rehearsal_running: "这一场正在彩排，请先结束那次彩排。",
     rehearsal_not_live: "彩排还没开播，请先开播。",
     no_rehearsal: "彩排已经没有了。",
-    no_such_invitation: "这个邀请已失效，请向主播要新的链接。",
+    invitation_over: "这个邀请已失效，请向主播要新的链接。",
     audience_running: "模拟观众已经在了，请先请他们离开。",
     "bad_input.viewers": "人数请选 1 到 500。",
     "bad_input.minutes": "分钟数请选 1 到 120。",
