@@ -92,9 +92,9 @@ async def test_a_removed_viewer_is_out_and_stays_out_until_it_is_undone(
     await expect(one.locator(".viewer-marks")).to_contain_text("admin")
     await expect(one.locator(".viewer-marks")).to_contain_text("刷屏骂人")
     told = "You have been removed from this show. Orders that you placed still stand."
-    await expect(viewer.get_by_text(told)).to_be_visible()
+    await expect(viewer.get_by_text(told).first).to_be_visible()
     await viewer.reload()
-    await expect(viewer.get_by_text(told)).to_be_visible()
+    await expect(viewer.get_by_text(told).first).to_be_visible()
     await expect(other.locator("body")).to_have_attribute("data-status", "live")
     await page.locator("#undo").click()
     await expect(one.locator('[data-mark="banned"]')).to_be_hidden()
