@@ -1,16 +1,18 @@
 """Preparing a whole session in a real browser: by mouse, by keyboard, by a finger, and by two."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.crew import PIG, TEA, YAK, crew_document, signed_in
 from tests.e2e.service import Service
+from tests.support.photos import a_photo
 from tests.support.wait import wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -201,14 +203,30 @@ async def test_a_card_is_added_and_removed_and_a_shown_one_stays(
     await expect(order(page)).to_have_count(2)
     row = page.locator(".plan-row").filter(has_text="藏香猪")
     await row.locator('[data-verb="remove"]').click()
-    await page.locator("dialog.ask .danger").click()
+    await page.locator("dialog.ask[open] .danger").click()
     await expect(order(page)).to_have_count(1)
     await service.command(session, "start", overrule="for a test", confirm=True)
     await service.command(session, "show", card="tea")
     await page.locator(".plan-toggle").first.click()
     await page.locator('[data-verb="remove"]').first.click()
-    await page.locator("dialog.ask .danger").click()
+    await page.locator("dialog.ask[open] .danger").click()
     await expect(page.locator("#problem")).to_contain_text("has been shown")
+
+
+async def test_a_photo_is_taken_for_a_card_and_for_the_cover(
+    desktop: OpenPage, service: Service, login: Any
+) -> None:
+    session = await given(service, cards=[TEA])
+    page = await opened(desktop, service, session, login)
+    await page.locator(".plan-toggle").first.click()
+    photo = FilePayload(name="tea.jpg", mimeType="image/jpeg", buffer=a_photo())
+    for field in (".live-cover", ".live-image"):
+        await page.locator(f"{field} [type=file]").first.set_input_files(photo)
+        await expect(page.locator(field)).to_have_attribute("data-live", "saved")
+    document = await crew_document(service, session)
+    for address in (document["session"]["cover"], document["cards"]["tea"]["image"]):
+        assert re.fullmatch(r"/photos/[0-9a-f]+/\d+\.webp", address)
+    await expect(page.locator(".plan-picture")).to_be_visible()
 
 
 async def test_wrong_times_are_told_at_their_field(
@@ -240,7 +258,7 @@ async def test_an_overlap_is_asked_about(desktop: OpenPage, service: Service, lo
     await page.locator('[name="planned_start"]').fill(times["planned_start"][:16])
     await page.locator('[name="planned_end"]').fill(times["planned_end"][:16])
     await page.locator("ls-session-times [type=submit]").click()
-    ask = page.locator("dialog.ask")
+    ask = page.locator("dialog.ask[open]")
     await expect(ask).to_contain_text("先定的一场")
     await ask.locator(".primary").click()
     await expect(page.locator(".times-told")).to_have_text("The times are saved.")
@@ -253,12 +271,18 @@ async def test_markup_in_any_field_is_only_text(
     session = await given(service)
     page = await opened(desktop, service, session, login)
     await page.locator(".plan-toggle").first.click()
-    for name in ("title", "host", "cover", "video", "fund"):
+    for name in ("title", "host", "video", "fund"):
         field = page.locator(f"ls-session-form .live-{name}")
         await field.locator(f'[name="{name}"]').fill(EVIL)
         await expect(field).to_have_attribute("data-live", "refused")
         await expect(field.locator(".field-error")).not_to_be_empty()
-    for name in ("script", "title", "badges", "image", "story", "price", "plan_s"):
+    for form, name in (("ls-session-form", "cover"), ("ls-plan-fields", "image")):
+        field = page.locator(f"{form} .live-{name}")
+        await field.locator("summary").click()
+        await field.locator(".photo-address input").fill(EVIL)
+        await field.locator(".photo-address input").blur()
+        await expect(field.locator(".field-error")).not_to_be_empty()
+    for name in ("script", "title", "badges", "story", "price", "plan_s"):
         field = page.locator(f"ls-plan-fields .live-{name}")
         await field.locator(f'[name="{name}"]').fill(EVIL)
         await field.locator(f'[name="{name}"]').blur()

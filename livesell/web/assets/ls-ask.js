@@ -8,15 +8,21 @@
 import { sayButton } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
 
+// A page may have several, and each is named by words of its own; the page's own is the first.
+let count = 0;
+
+const nextId = () => ((count += 1) === 1 ? "ask" : `ask-${count}`);
+
 class Ask extends HTMLElement {
-  #title = h("h2", { id: "ask-title" });
-  #text = h("p", { id: "ask-text" });
+  #id = nextId();
+  #title = h("h2", { id: `${this.#id}-title` });
+  #text = h("p", { id: `${this.#id}-text` });
   #points = h("ul", { class: "ask-points" });
   #no = sayButton("ask.no", { autofocus: true, onclick: () => this.#dialog.close("no") });
   #yes = h("button", { type: "button", onclick: () => this.#dialog.close("yes") });
   #dialog = h(
     "dialog",
-    { class: "ask", "aria-labelledby": "ask-title", "aria-describedby": "ask-text" },
+    { class: "ask", "aria-labelledby": `${this.#id}-title`, "aria-describedby": `${this.#id}-text` },
     this.#title, this.#text, this.#points,
     h("div", { class: "row ask-answers" }, this.#no, this.#yes),
   );

@@ -36,12 +36,22 @@ class LiveFieldElement extends HTMLElement {
     this.#read = read ?? this.#read;
     this.#wait = wait;
     input.addEventListener("input", () => this.#typed());
-    input.addEventListener("change", () => this.#save());
+    input.addEventListener("change", () => this.#chosen());
     input.addEventListener("blur", () => this.#save());
     field.addEventListener("change", () => this.#show());
-    const label = h("span", { class: "live-label" }, said("span", key, { class: "label" }), this.#told);
-    this.append(h("label", { class: "field" }, label, input, hint, this.#wrong), this.#question);
+    this.append(this.#labelled(key, hint), this.#question);
     this.#show();
+  }
+
+  /** A photo has a label of its own, and buttons that no label may wrap. */
+  #labelled(key, hint) {
+    const input = this.#input;
+    if (input.localName !== "ls-photo-field") {
+      const label = h("span", { class: "live-label" }, said("span", key, { class: "label" }), this.#told);
+      return h("label", { class: "field" }, label, input, hint, this.#wrong);
+    }
+    input.label = key;
+    return h("div", { class: "field" }, input, this.#told, this.#wrong);
   }
 
   get input() {
@@ -54,6 +64,11 @@ class LiveFieldElement extends HTMLElement {
     const { wrong = "" } = this.#read(this.#input.value);
     if (wrong === "") this.#say("");
     this.#timer = setTimeout(() => this.#save(), this.#wait);
+  }
+
+  #chosen() {
+    if (this.#input.value !== this.#field.text) this.#field.type(this.#input.value);
+    this.#save();
   }
 
   #save() {

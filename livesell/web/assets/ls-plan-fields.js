@@ -5,6 +5,7 @@
  */
 
 import "./ls-live-field.js";
+import "./ls-photo-field.js";
 import { said } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
 import { formatDuration } from "./format.js";
@@ -62,7 +63,7 @@ const FIELDS = {
     text: (value = []) => value.join(", "),
     do: "edit_card", group: "says",
   },
-  image: { ...words("500"), do: "edit_card", group: "says" },
+  image: { ...words("500"), input: () => h("ls-photo-field"), do: "edit_card", group: "says" },
   story: { ...block("1000", "3"), do: "edit_card", group: "says" },
   price: { ...money(), do: "price", group: "sells" },
   was: { ...money({ isOptional: true }), do: "price", group: "sells" },
@@ -100,7 +101,7 @@ class PlanFields extends HTMLElement {
     if (card === undefined) return;
     for (const [name, { field, element }] of this.#fields) {
       field.follow(this.#text(name, card), document.version);
-      element.input.disabled = !may;
+      element.inert = !may;
     }
     // Pieces stand on the card that keeps them.
     for (const name of ["allocated", "safety"]) {

@@ -7,6 +7,7 @@
  */
 
 import "./ls-live-field.js";
+import "./ls-photo-field.js";
 import { said, sayButton } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
 import { t } from "./i18n.js";
@@ -23,7 +24,7 @@ const FIELDS = {
   host: { input: line("40"), read: needed("create.wrong_host") },
   campaign: { input: () => h("select", {}, said("option", "prepare.no_campaign", { value: "" })) },
   zone: { input: () => h("select", {}, ...zones().map((zone) => h("option", { value: zone, text: zone }))) },
-  cover: { input: line("500", { inputmode: "url" }) },
+  cover: { input: () => h("ls-photo-field") },
   video: { input: line("500", { inputmode: "url" }) },
   fund: { input: line("40") },
 };
@@ -37,7 +38,6 @@ class SessionForm extends HTMLElement {
   #view = null;
   #fields = new Map();
   #videoKind = h("span", { class: "panel-note", role: "status" });
-  #cover = h("img", { class: "cover-picture", alt: "", hidden: true });
   #payment = h("p", { class: "panel-note" });
   #newTitle = h("input", { maxlength: "80", autocomplete: "off", data: { tLabel: "prepare.campaign_title", tPlaceholder: "prepare.campaign_title" } });
   #newForm = h(
@@ -52,8 +52,6 @@ class SessionForm extends HTMLElement {
     this.#newTitle.setAttribute("placeholder", t("prepare.campaign_title"));
     const open = sayButton("prepare.campaign_new", { class: "small quiet", data: { do: "new-campaign" }, onclick: () => this.#openNew() });
     this.#fields.get("campaign").element.append(open, this.#newForm);
-    this.#fields.get("cover").element.append(this.#cover);
-    this.#cover.addEventListener("error", () => (this.#cover.hidden = true));
     this.#fields.get("video").element.addEventListener("shown", () => this.#tellVideo());
     this.#fields.get("video").element.input.addEventListener("input", () => this.#tellVideo());
     this.append(this.#payment);
@@ -75,9 +73,8 @@ class SessionForm extends HTMLElement {
       this.#offer(element.input, text);
       field.follow(text, version);
       if (element.input.localName === "select" && field.state === "clean") element.input.value = text;
-      element.input.disabled = !may;
+      element.inert = !may;
     }
-    this.#showCover(session.cover ?? "");
     const key = session.payment === "prepaid" ? "prepare.pay_prepaid" : "prepare.pay_delivery";
     setText(this.#payment, t(key, { n: session.hold_minutes ?? 0 }));
   }
@@ -132,14 +129,6 @@ class SessionForm extends HTMLElement {
     const canPlay = document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "";
     const { kind } = videoKind(address, location.href, canPlay);
     setText(this.#videoKind, address === "" ? t("prepare.video_empty") : t(`prepare.video_${kind}`));
-  }
-
-  #showCover(address) {
-    if (address === (this.#cover.dataset.address ?? "")) return;
-    this.#cover.dataset.address = address;
-    this.#cover.hidden = address === "";
-    if (address) this.#cover.src = address;
-    else this.#cover.removeAttribute("src");
   }
 }
 
