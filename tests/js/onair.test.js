@@ -70,6 +70,15 @@ test("the pulse goes on from the service's timeline and counts each order once",
   assert.ok(pulse.hasHole(NOW + 30_000));
 });
 
+test("an order between the total and the rows of the service is counted once", () => {
+  const pulse = new Pulse();
+  pulse.seed([{ at: NOW, concurrent: 40, orders: 6 }], 5, NOW + 1);
+  pulse.note(live({ orders: 6 }), NOW + 1000);
+  assert.equal(pulse.perMinute(NOW + 1000), 6);
+  pulse.note(live({ orders: 8 }), NOW + 2000);
+  assert.equal(pulse.perMinute(NOW + 2000), 8);
+});
+
 function watcher() {
   const [alerts, pulse] = [new Alerts(), new Pulse()];
   const look = (document, at, more = {}) => {

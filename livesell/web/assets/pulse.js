@@ -24,7 +24,8 @@ export class Pulse {
   /** Takes the service's timeline over; `orders` is the total that belongs to it. */
   seed(rows, orders, nowMs) {
     this.#bins = new Map(rows.map(({ at, concurrent, orders: n }) => [at, { concurrent, orders: n }]));
-    this.#orders = orders;
+    // The rows may be read a moment after the total; what they hold already is not counted again.
+    this.#orders = Math.max(orders, rows.reduce((sum, row) => sum + row.orders, 0));
     this.#notedMs = nowMs;
   }
 
