@@ -4,7 +4,9 @@ When a session is announced, thousands open its page in the same second and ask 
 thing. They get what a socket would show them: a document that is one tick old at most.
 """
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 import msgspec
 from msgspec import Raw
@@ -35,6 +37,25 @@ class ViewerDocuments:
         self._gross_kind: GrossKind = gross_kind
         self._hold_ms = hold_ms
         self._made: OrderedDict[str, tuple[int, Raw]] = OrderedDict()
+        self._under_way: dict[str, asyncio.Task[Raw]] = {}
+
+    async def get(self, session_id: str, read: Callable[[], Awaitable[Truth]]) -> Raw:
+        """The document of this tick; all who ask while it is read wait for the one reading."""
+        found = self.find(session_id)
+        if found is not None:
+            return found
+        task = self._under_way.get(session_id)
+        if task is None:
+            task = asyncio.create_task(self._read(session_id, read))
+            self._under_way[session_id] = task
+        # Whoever asked first may go away; the others still want it.
+        return await asyncio.shield(task)
+
+    async def _read(self, session_id: str, read: Callable[[], Awaitable[Truth]]) -> Raw:
+        try:
+            return self.make(await read())
+        finally:
+            del self._under_way[session_id]
 
     def find(self, session_id: str) -> Raw | None:
         """The document, if it was made within this tick."""

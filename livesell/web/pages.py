@@ -1,7 +1,8 @@
 """The pages: which file stands at which address, and for whom.
 
 A page is a static file; all that is put into it is where its assets are. What a page shows it
-fetches from the API, so a page itself holds nothing that would have to be escaped or hidden.
+fetches from the API, so a page itself holds nothing that would have to be escaped or hidden. The
+viewer's page alone is made for its session: see `viewer_page.py`.
 """
 
 import re
@@ -19,6 +20,9 @@ from livesell.web.caller import find_caller
 from livesell.web.guests import check_entry
 from livesell.web.security import page_policy
 from livesell.web.services import SERVICES, Services
+from livesell.web.viewer_page import FILE as VIEWER
+from livesell.web.viewer_page import ViewerPages
+from livesell.web.words import Words
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -40,7 +44,7 @@ PAGES = (
     Page("/", "index.html"),
     Page("/s/{session}/orders/{order}", "order.html"),
     Page("/pay/return", "pay-return.html"),
-    Page("/s/{session}", "viewer.html"),
+    Page("/s/{session}", VIEWER),
     Page("/rehearsal", "rehearsal.html"),
     Page("/setup", "setup.html"),
     Page("/invite", "invite.html"),
@@ -59,13 +63,14 @@ PAGES = (
 class Pages:
     """Serves the pages and their assets from memory."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, words: Words) -> None:
         self._assets = assets
         self.root = f"/assets/{assets.digest}"
+        self._viewer = ViewerPages(assets, words, self.root)
         self._pages = {
             name: asset(self.filled(assets.find(name).body), ".html")
             for name in assets.names
-            if name.endswith(".html")
+            if name.endswith(".html") and name != VIEWER
         }
 
     def filled(self, html: bytes) -> bytes:
@@ -92,6 +97,9 @@ class Pages:
         if page.is_for_crew and not caller.is_crew:
             return redirect(f"/login?next={quote(request.rel_url.raw_path, safe='/')}")
         await check_entry(request, services, caller)
+        if page.file == VIEWER:
+            shown = await self._viewer.respond(request, request.match_info["session"], caller)
+            return with_policy(request, shown)
         if "session" in request.match_info:
             await _check_known(request.match_info["session"], services, is_crew=caller.is_crew)
         return self.page(request, page.file)

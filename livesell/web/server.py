@@ -31,6 +31,7 @@ from livesell.web.services import SERVICES, Services, services_for
 from livesell.web.stills import Stills
 from livesell.web.studio import Studio
 from livesell.web.webhooks import Webhooks
+from livesell.web.words import Words
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -93,7 +94,9 @@ class WebServer:
         files = await asyncio.to_thread(read_folder, self._folder)
         themes = await asyncio.to_thread(_read_themes)
         self._studio = Studio()
-        app = self._application(Assets(files), themes, self._studio)
+        words = Words(files)
+        assets = Assets({**files, **words.completed()})
+        app = self._application(Pages(assets, words), themes, self._studio)
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -123,9 +126,8 @@ class WebServer:
             self._studio = None
 
     def _application(
-        self, assets: Assets, themes: dict[str, Assets], studio: Studio
+        self, pages: Pages, themes: dict[str, Assets], studio: Studio
     ) -> web.Application:
-        pages = Pages(assets)
         app = web.Application(
             middlewares=[
                 self._observer.middleware(),

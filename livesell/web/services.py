@@ -137,10 +137,7 @@ class Services:
         Raises:
             NotFound: `no_such_session`, also for a draft.
         """
-        found = self.documents.find(session_id)
-        if found is None:
-            found = self.documents.make(await self.truth(session_id, is_crew=False))
-        return found
+        return await self.documents.get(session_id, lambda: self.truth(session_id, is_crew=False))
 
 
 SERVICES: web.AppKey[Services] = web.AppKey("services", Services)

@@ -56,6 +56,37 @@ test("a gap is reported, and the position is what to reconnect with", () => {
   assert.deepEqual(store.position, { e: "a", v: 1 });
 });
 
+test("what came in the page is news until the first connection has failed", () => {
+  const { store, seen } = watched();
+  store.embed(doc("live", 5), 1000, null);
+  assert.deepEqual([store.status, store.document.tally.likes], ["loading", 5]);
+  store.linkLost();
+  assert.equal(store.status, "reconnecting");
+  store.take({ t: "state", e: "a", v: 1, d: doc("live", 6) });
+  assert.equal(store.status, "live");
+  assert.deepEqual(seen, ["change", "loading", "reconnecting", "live", "change"]);
+});
+
+test("a page that came at a version of the socket goes on from it", () => {
+  const { store } = watched();
+  store.embed(doc("live", 5), 1000, { e: "a", v: 7 });
+  assert.deepEqual(store.position, { e: "a", v: 7 });
+  store.take({ t: "hello", e: "a", now: 1000, like_ms: 500 });
+  assert.equal(store.status, "live");
+  assert.equal(store.take({ t: "patch", e: "a", v: 8, d: { tally: { likes: 6 } } }), null);
+  assert.equal(store.document.tally.likes, 6);
+});
+
+test("a page that came at another node's version gets the whole document", () => {
+  const { store } = watched();
+  store.embed(doc("live", 5), 1000, { e: "a", v: 7 });
+  store.take({ t: "hello", e: "b", now: 1000, like_ms: 500 });
+  assert.equal(store.status, "loading");
+  assert.equal(store.take({ t: "patch", e: "b", v: 2, d: { tally: { likes: 1 } } }), "resync");
+  store.take({ t: "state", e: "b", v: 3, d: doc("live", 9) });
+  assert.deepEqual([store.status, store.document.tally.likes], ["live", 9]);
+});
+
 test("a seed paints first and gives way to the socket", () => {
   const { store, seen } = watched();
   store.seed(doc("scheduled"), 1_000_000);

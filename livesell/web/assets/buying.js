@@ -3,7 +3,6 @@
  * the show is on screen, so that nobody waits for it to see the show.
  */
 
-import "./buying-words.js";
 import "./ls-my-orders.js";
 import "./ls-order-sheet.js";
 import "./ls-queue-sheet.js";

@@ -1,5 +1,6 @@
 /** Adds the words of the crew's pages to the page's catalogue. */
 
+import "./shared-words.js";
 import { addMessages } from "./i18n.js";
 import catalogueErrorsEn from "./messages-catalogue-errors-en.js";
 import catalogueErrorsZh from "./messages-catalogue-errors-zh.js";

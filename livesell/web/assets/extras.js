@@ -1,10 +1,10 @@
 /** What comes with a unit of a card, in words: the size of a pack, and gifts. */
 
-import { language, t } from "./i18n.js";
+import { locale, t } from "./i18n.js";
 
 /** "Pack of 10 · With it: 2 × cup"; "" when there is nothing to say. */
 export function extrasText({ pack = 1, gifts = [] }, cards) {
-  const inWords = new Intl.ListFormat(language(), { type: "conjunction" });
+  const inWords = new Intl.ListFormat(locale(), { type: "conjunction" });
   const given = gifts
     .filter(({ card }) => cards[card])
     .map(({ card, units }) => t("card.giftLine", { n: units, title: cards[card].title }));

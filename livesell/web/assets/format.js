@@ -5,14 +5,14 @@
  * viewers get their own zone, with the session's beside it when the two differ.
  */
 
-import { language } from "./i18n.js";
+import { language, locale } from "./i18n.js";
 
 const formatters = new Map();
 
 function formatter(options) {
-  const key = language() + JSON.stringify(options);
+  const key = locale() + JSON.stringify(options);
   if (!formatters.has(key)) {
-    formatters.set(key, new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", options));
+    formatters.set(key, new Intl.DateTimeFormat(locale(), options));
   }
   return formatters.get(key);
 }

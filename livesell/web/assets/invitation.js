@@ -6,6 +6,7 @@
  */
 
 import "./rehearsal-words.js";
+import "./shared-words.js";
 import { post, segment } from "./api.js";
 import { setText } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";

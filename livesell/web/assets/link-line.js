@@ -42,14 +42,16 @@ export class LinkLine {
   }
 
   paint() {
-    const { status, refusal } = this.#store;
-    if (status === "loading" && refusal === null) {
-      const isLong = performance.now() - this.#since > PATIENCE_MS;
+    const { status, refusal, document: known } = this.#store;
+    const isLong = performance.now() - this.#since > PATIENCE_MS;
+    if (known === null && refusal === null) {
       setText(this.#waiting, t(isLong ? "link.offline" : "link.loading"));
     }
+    const isOpening = known !== null && status === "loading";
     const isLost = this.#lostAt !== null && performance.now() - this.#lostAt > SAY_AFTER_MS;
-    this.#line.hidden = status !== "reconnecting" || !(isLost || refusal !== null);
-    if (!this.#line.hidden) setText(this.#line, this.#sentence());
+    const isGone = status === "reconnecting" && (isLost || refusal !== null);
+    this.#line.hidden = !(isGone || (isOpening && isLong));
+    if (!this.#line.hidden) setText(this.#line, isOpening ? t("link.offline") : this.#sentence());
   }
 
   #sentence() {

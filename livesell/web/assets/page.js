@@ -1,7 +1,7 @@
 /** What every page does first: its words, its language switch, and where it is. */
 
 import { h } from "./dom.js";
-import { language, onLanguage, setLanguage, translate } from "./i18n.js";
+import { nextLanguage, onLanguage, setLanguage, translate } from "./i18n.js";
 
 /** Where the device remembers the buyer's details. */
 export const CONTACT_KEY = "livesell.contact";
@@ -24,12 +24,14 @@ function languageSwitch() {
   const button = h("button", {
     class: "quiet language-switch",
     type: "button",
-    onclick: () => setLanguage(language() === "zh" ? "en" : "zh"),
+    // Where its words cannot be loaded, the page stays as it is.
+    onclick: () => setLanguage(nextLanguage().key)?.catch(() => {}),
   });
   const name = () => {
-    button.textContent = language() === "zh" ? "EN" : "中文";
-    button.lang = language() === "zh" ? "en" : "zh-CN";
-    button.setAttribute("aria-label", language() === "zh" ? "English" : "切换到中文");
+    const next = nextLanguage();
+    button.textContent = next.short;
+    button.lang = next.tag;
+    button.setAttribute("aria-label", next.name);
   };
   name();
   onLanguage(name);

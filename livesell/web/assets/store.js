@@ -25,6 +25,7 @@ export class LiveStore extends EventTarget {
   #heardAt = null;
   #link = "loading";
   #staleSince = null;
+  #isEmbedded = false;
 
   /** The close code with which the server said that it will not talk to this page; else null. */
   refusal = null;
@@ -49,6 +50,7 @@ export class LiveStore extends EventTarget {
   get status() {
     if (this.document === null) return STATUS.loading;
     if (OVER.has(this.document.session.state)) return STATUS.ended;
+    if (this.#isEmbedded && this.#link === "loading") return STATUS.loading;
     return this.#link === "live" && !this.isStale ? STATUS.live : STATUS.reconnecting;
   }
 
@@ -64,13 +66,24 @@ export class LiveStore extends EventTarget {
   }
 
   /** A document that came over HTTP, for the first paint; a newer one from the socket stays. */
-  seed(document, nowMs) {
+  seed(document, nowMs, position = null) {
     if (this.position !== null) return;
     this.clock.sync(nowMs);
     const before = this.document;
-    this.#current = { e: null, v: -1, d: document };
+    this.#current = { ...(position ?? { e: null, v: -1 }), d: document };
     this.#heardAt = performance.now();
     this.#changed(before);
+  }
+
+  /**
+   * The document that came in the page itself. It is news, so until the first connection has come
+   * about or failed nothing is lost, and nothing is called so.
+   *
+   * @param position `{e, v}` of it, or null when it is none of the socket's.
+   */
+  embed(document, nowMs, position) {
+    this.#isEmbedded = true;
+    this.seed(document, nowMs, position);
   }
 
   /** Takes one frame from the server. @returns "resync" when the server has to be asked, or null. */

@@ -10,9 +10,9 @@ import "./ls-hearts.js";
 import "./ls-shelf.js";
 import "./ls-ticker.js";
 import "./ls-video.js";
-import { get, segment } from "./api.js";
 import { icon } from "./dom.js";
-import { onLanguage, t } from "./i18n.js";
+import { embedded } from "./embedded.js";
+import { needWords, onLanguage, t, useChosenLanguage } from "./i18n.js";
 import { Likes } from "./likes.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress, startPage } from "./page.js";
@@ -34,7 +34,11 @@ const stage = new ViewerStage({ store, clock, likes });
 const drawer = new ShelfDrawer();
 
 const withBuying = whenLoaded(async () => {
-  const [{ Buying }] = await Promise.all([import("./buying.js"), stylesheet("buying.css")]);
+  const [{ Buying }] = await Promise.all([
+    import("./buying.js"),
+    stylesheet("buying.css"),
+    needWords("buying"),
+  ]);
   const buying = new Buying({ session, socket, store, clock, visit, stage });
   if (store.document) buying.paint(store.document);
   return buying;
@@ -83,8 +87,8 @@ document.addEventListener("order", ({ detail: { card, seen } }) => {
   wanted((buying) => buying.ask(card, { seen }));
 });
 
+const { document: first, now, position } = embedded();
+store.embed(first, now, position);
 socket.start();
-get(`/sessions/${segment(session)}`).then(
-  ({ document, now }) => store.seed(document, Date.parse(now)),
-  (error) => error.status === 404 && store.linkLost(404),
-);
+// A page in the wrong language is a page all the same.
+useChosenLanguage().catch(() => {});
