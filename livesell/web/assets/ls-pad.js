@@ -41,9 +41,9 @@ class Pad extends HTMLElement {
     this.append(
       this.#problem,
       first,
+      this.#field,
       h("div", { class: "pad-after" }, ...others),
       h("div", { class: "pad-deeds" }, ...deeds),
-      this.#field,
     );
   }
 
