@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
 
 const folder = new URL("../../livesell/web/assets/", import.meta.url);
 const files = readdirSync(folder);
@@ -94,29 +93,6 @@ function graph(entry, found = new Set()) {
   for (const address of imports(read(entry))) graph(address.slice(2), found);
   return found;
 }
-
-test("the viewer's page names all its modules at once, so that none is found late", () => {
-  const html = read("viewer.html");
-  const named = [...html.matchAll(/rel="modulepreload" href="\{\{assets\}\}\/([^"]+)"/g)].map((m) => m[1]);
-  const needed = [...graph("viewer.js")].filter((name) => name !== "viewer.js");
-  assert.deepEqual(named.toSorted(), needed.toSorted());
-});
-
-const weigh = (names) =>
-  names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0);
-
-test("the viewer's page weighs at most 52 kB compressed before it is on screen", () => {
-  const html = read("viewer.html");
-  const sheets = [...html.matchAll(/\{\{assets\}\}\/([\w-]+\.css)"/g)].map((m) => m[1]);
-  const all = ["viewer.html", ...sheets, ...graph("viewer.js")];
-  assert.ok(weigh(all) <= 52 * 1024, `${weigh(all)} bytes in ${all.length} files`);
-});
-
-test("buying, which is loaded after that, adds at most 32 kB", () => {
-  const first = graph("viewer.js");
-  const added = ["buying.css", ...[...graph("buying.js")].filter((name) => !first.has(name))];
-  assert.ok(weigh(added) <= 32 * 1024, `${weigh(added)} bytes in ${added.length} files`);
-});
 
 test("the overlay keeps to what Chromium 103 has, because OBS lags behind browsers", () => {
   // Source: MDN's compatibility tables; each of these came with Chromium 105 or later.
