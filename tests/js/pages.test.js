@@ -94,6 +94,34 @@ function graph(entry, found = new Set()) {
   return found;
 }
 
+// Came to Chromium, Safari or Firefox after 2021. Source: MDN's compatibility tables.
+const TOO_NEW_JS = /\b(?:toSorted|toReversed|toSpliced|findLast|findLastIndex|groupBy|withResolvers|fromAsync|isWellFormed|structuredClone|requestIdleCallback|showPopover|startViewTransition)\(|\bObject\.hasOwn\b|\.at\(|\bAbortSignal\.(?:any|timeout)|\bstatic \{|\bwith \{ type:|\(\?<[=!]|\/v[.;,)]|^await /m;
+const TOO_NEW_CSS = /:has\(|@container|@layer|@scope|color-mix\(|oklch\(|\bcontainer-type|\bsubgrid\b|\bview-transition|^\s*&/m;
+
+/** Everything that the viewer's page can load: its modules, those loaded later, its styles. */
+function viewerFiles() {
+  const found = graph("viewer.js");
+  for (const name of found) {
+    for (const [, later] of read(name).matchAll(/\bimport\("\.\/([\w.-]+)"\)/g)) graph(later, found);
+    for (const [, sheet] of read(name).matchAll(/stylesheet\("([\w.-]+)"\)/g)) found.add(sheet);
+  }
+  for (const [, sheet] of read("viewer.html").matchAll(/\/([\w-]+\.css)"/g)) found.add(sheet);
+  return [...found];
+}
+
+test("the viewer's page keeps to what browsers of 2021 understand", () => {
+  const files = viewerFiles();
+  assert.ok(files.includes("buying.js") && files.includes("buying.css"), files.join(" "));
+  for (const name of files) {
+    const source = read(name).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+    assert.doesNotMatch(source, name.endsWith(".css") ? TOO_NEW_CSS : TOO_NEW_JS, name);
+    // A unit that is too new needs a line before it that is not.
+    for (const [, before, property] of source.matchAll(/([^\n]*)\n\s*([\w-]+): [^;\n]*\d[dls]vh;/g)) {
+      assert.ok(before.trim().startsWith(`${property}:`), `${name}: ${property}`);
+    }
+  }
+});
+
 test("the overlay keeps to what Chromium 103 has, because OBS lags behind browsers", () => {
   // Source: MDN's compatibility tables; each of these came with Chromium 105 or later.
   const newer = /\b(?:toSorted|toReversed|toSpliced|findLastIndex|groupBy|withResolvers|fromAsync|isWellFormed|setHTML)\(|\.with\(|\bAbortSignal\.(?:any|timeout)|new Set\([^)]*\)\.(?:union|difference)/;
