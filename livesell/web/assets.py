@@ -7,9 +7,12 @@ opened.
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
+import brotli
 from aiohttp import web
 from msgspec import Struct
 
@@ -34,39 +37,62 @@ _MEDIA = {
 }
 _COMPRESSED = frozenset({".css", ".html", ".js", ".json", ".svg", ".txt"})
 
+# A coding at weight zero is one that the browser does not take.
+_REFUSED = re.compile(r"\s*q\s*=\s*0(?:\.0{0,3})?\s*")
+
 # Below this a gzip header costs more than it saves.
 _MIN_GZIP_BYTES = 256
 
 
 class Asset(Struct, frozen=True, kw_only=True):
-    """One file in memory; `zipped` is empty when compressing it gains nothing."""
+    """One file in memory; a compressed form is empty when it gains nothing or was not wanted."""
 
     body: bytes
     zipped: bytes
     media: str
     etag: str
+    squeezed: bytes = b""
 
 
-def asset(body: bytes, suffix: str) -> Asset:
+def asset(body: bytes, suffix: str, *, is_squeezed: bool = False) -> Asset:
+    """A file as it will be served.
+
+    Args:
+        is_squeezed: For what thousands fetch over poor links: Brotli at its best beside gzip. It
+            saves a tenth more and takes 50 times as long, so it is for the start alone.
+    """
     zipped = gzip.compress(body, 9, mtime=0) if suffix in _COMPRESSED else b""
     is_worth_it = len(body) >= _MIN_GZIP_BYTES and len(zipped) < len(body)
     return Asset(
         body=body,
         zipped=zipped if is_worth_it else b"",
+        squeezed=_squeezed(body) if is_worth_it and is_squeezed else b"",
         media=_MEDIA[suffix],
         etag=hashlib.sha256(body).hexdigest()[:32],
     )
 
 
+@lru_cache(maxsize=16)
+def _squeezed(body: bytes) -> bytes:
+    """Kept, because in tests one process starts the service often."""
+    return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=11))
+
+
 class Assets:
     """The files of one folder.
+
+    Args:
+        squeezed: The files that are sent in the smallest form there is.
 
     Attributes:
         digest: Of every name and content together; changes when anything does.
     """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = {name: asset(body, Path(name).suffix) for name, body in files.items()}
+    def __init__(self, files: Mapping[str, bytes], squeezed: Collection[str] = ()) -> None:
+        self._files = {
+            name: asset(body, Path(name).suffix, is_squeezed=name in squeezed)
+            for name, body in files.items()
+        }
         everything = hashlib.sha256()
         for name, one in sorted(self._files.items()):
             everything.update(f"{name}\0{one.etag}\n".encode())
@@ -94,16 +120,35 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def respond(request: web.Request, found: Asset, cache: str) -> web.Response:
     """The file, compressed when the browser takes that, or 304 when it has it already."""
-    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-    is_zipped = bool(found.zipped) and takes_gzip
-    etag = f'"{found.etag}{"-gz" if is_zipped else ""}"'
+    coding, body = _coded(found, request.headers.get("Accept-Encoding", ""))
+    etag = f'"{found.etag}{f"-{coding}" if coding else ""}"'
     headers = {"ETag": etag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
     if etag in _asked_etags(request):
         return web.Response(status=304, headers=headers)
     headers["Content-Type"] = found.media
-    if is_zipped:
-        headers["Content-Encoding"] = "gzip"
-    return web.Response(body=found.zipped if is_zipped else found.body, headers=headers)
+    if coding:
+        headers["Content-Encoding"] = coding
+    return web.Response(body=body, headers=headers)
+
+
+def _coded(found: Asset, accepted: str) -> tuple[str, bytes]:
+    """The smallest form that this browser takes, and its name; none for the file as it is."""
+    taken = _taken_codings(accepted)
+    for coding, body in (("br", found.squeezed), ("gzip", found.zipped)):
+        if body and coding in taken:
+            return coding, body
+    return "", found.body
+
+
+@lru_cache(maxsize=256)
+def _taken_codings(accepted: str) -> frozenset[str]:
+    """What an `Accept-Encoding` allows. Source: RFC 9110, 12.5.3."""
+    taken = set()
+    for entry in accepted[:400].lower().split(","):
+        coding, _, weight = entry.partition(";")
+        if not _REFUSED.fullmatch(weight):
+            taken.add(coding.strip())
+    return frozenset(taken)
 
 
 def _asked_etags(request: web.Request) -> set[str]:

@@ -23,6 +23,7 @@ from livesell.web.api.route import BASE
 from livesell.web.api.routes import ROUTES
 from livesell.web.assets import REVALIDATE, Assets, asset, read_folder, respond
 from livesell.web.faults import answer_errors, not_found_pages, quiet_strangers
+from livesell.web.joined import join_page
 from livesell.web.metrics import Observer, health, readiness
 from livesell.web.pages import Pages
 from livesell.web.photos import get_photo
@@ -30,6 +31,7 @@ from livesell.web.security import add_headers
 from livesell.web.services import SERVICES, Services, services_for
 from livesell.web.stills import Stills
 from livesell.web.studio import Studio
+from livesell.web.viewer_page import FILE as VIEWER
 from livesell.web.webhooks import Webhooks
 from livesell.web.words import Words
 
@@ -91,12 +93,10 @@ class WebServer:
         Raises:
             OSError: The address cannot be had.
         """
-        files = await asyncio.to_thread(read_folder, self._folder)
+        pages = await asyncio.to_thread(_read_pages, self._folder)
         themes = await asyncio.to_thread(_read_themes)
         self._studio = Studio()
-        words = Words(files)
-        assets = Assets({**files, **words.completed()})
-        app = self._application(Pages(assets, words), themes, self._studio)
+        app = self._application(pages, themes, self._studio)
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -148,6 +148,16 @@ class WebServer:
         Stills(pages, studio, themes).register(app)
         app.router.add_get("/photos/{digest}/{name}", get_photo)
         return app
+
+
+def _read_pages(folder: Path) -> Pages:
+    """Everything for browsers: catalogues made whole, the viewer's page joined, all compressed."""
+    files = read_folder(folder)
+    words = Words(files)
+    files |= words.completed()
+    viewer = join_page(files[VIEWER].decode(), files)
+    files |= {**viewer.files, VIEWER: viewer.html.encode()}
+    return Pages(Assets(files, squeezed=viewer.files), words)
 
 
 def _read_themes() -> dict[str, Assets]:

@@ -5,6 +5,7 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 
 from livesell.errors import NotFound
@@ -31,6 +32,35 @@ async def test_an_asset_is_kept_for_ever_and_compressed(site: Site) -> None:
     zipped = await raw_get(site, path, "Accept-Encoding: gzip")
     assert b"Content-Encoding: gzip" in zipped
     assert gzip.decompress(zipped.partition(b"\r\n\r\n")[2]) == reply.data
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("BR", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("br;q=0.000,gzip; q=0", ""),
+        ("gzipped, brotli", ""),
+        ("identity", ""),
+        ("", ""),
+        (",;q=,br" * 100, "br"),
+    ],
+)
+async def test_what_thousands_fetch_is_sent_in_the_smallest_form_they_take(
+    site: Site, accepted: str, coding: str
+) -> None:
+    path = f"/assets/{await digest_of(site)}/viewer-joined.js"
+    plain = await site.call("GET", path, headers={"Accept-Encoding": "identity"})
+    found = await raw_get(site, path, f"Accept-Encoding: {accepted}")
+    head, _, body = found.partition(b"\r\n\r\n")
+    named = re.search(rb"Content-Encoding: (\w+)", head)
+    assert (named[1].decode() if named else "") == coding
+    assert b"Vary: Accept-Encoding" in head
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[coding]
+    assert unpack(body) == plain.data
+    assert (plain.headers["ETag"].encode() in head) == (coding == "")
 
 
 async def test_what_the_browser_has_is_not_sent_again(site: Site) -> None:

@@ -3,6 +3,7 @@
 export default {
   app: {
     close: "Close",
+    script: "Switch on JavaScript in your browser, then load this page again.",
   },
   state: {
     draft: "Draft",

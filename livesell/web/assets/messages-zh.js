@@ -3,6 +3,7 @@
 export default {
   app: {
     close: "关闭",
+    script: "请打开浏览器的 JavaScript，再重新载入本页。",
   },
   state: {
     draft: "筹备中",

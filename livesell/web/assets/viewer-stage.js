@@ -35,7 +35,6 @@ export class ViewerStage {
     this.#countdown.addEventListener("elapsed", () => this.#paintCentre(store.document.session));
     out("sound").append(document.querySelector("ls-video").button);
     document.querySelector(".stage").addEventListener("dblclick", (event) => this.#likeHere(event));
-    this.#link.paint();
   }
 
   /** Says something to screen readers only. */
