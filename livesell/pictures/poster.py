@@ -11,10 +11,17 @@ from functools import lru_cache
 from msgspec import Struct
 from PIL import Image, ImageDraw
 
-from livesell.pictures import mountains, qr
+from livesell.pictures import qr
 from livesell.pictures.canvas import Box, Colour, colour, paste_rounded, png, vertical
 from livesell.pictures.fonts import BLACK, BOLD, MEDIUM, REGULAR
-from livesell.pictures.text import LINE_HEIGHT, Block, balanced, baseline, fitted, write
+from livesell.pictures.masthead import (
+    kicker_height,
+    paint_sky,
+    title_block,
+    write_kicker,
+    write_shadowed,
+)
+from livesell.pictures.text import LINE_HEIGHT, Block, baseline, fitted, write
 from livesell.pictures.theme import POSTER, PosterTheme, Theme
 
 MAX_FIGURES = 6
@@ -85,7 +92,7 @@ class _Poster:
         blocks = self._blocks()
         height = sum(height for height, _ in blocks) + self.theme.gap * len(blocks)
         top = POSTER[1] - height - self.theme.gap // 2
-        title = self._title()
+        title = title_block(self.result.title, self.theme.title_size, self.right - self.left)
         self._sky(top + self.theme.gap * 2, self._masthead_height(title))
         self._masthead(title)
         for block_height, draw in blocks:
@@ -118,71 +125,30 @@ class _Poster:
 
     def _sky(self, height: int, masthead_height: int) -> None:
         """The mountains rise as far as the words above them allow."""
-        colours = self.theme.colours
-        scenery = mountains.landscape(
-            (POSTER[0], height),
-            range_px=max(120, min(height - masthead_height, 480)),
-            sky=[colour(stop) for stop in colours.sky],
-            sun=colour(colours.sun),
-            ridges=[colour(ridge) for ridge in colours.ridges],
-            snow=colour(colours.snow),
-        )
-        self.image.paste(scenery, (0, 0))
-        fade = vertical(POSTER[0], 90, ((*self._ink("ground")[:3], 0), self._ink("ground")))
-        self.image.alpha_composite(fade, (0, height - 90))
-        strings = [colour(flag) for flag in colours.flags]
-        mountains.flags(
-            self.image, (-30, 14), (POSTER[0] + 30, 34), sag_px=34, size_px=26, colours=strings
-        )
-
-    def _title(self) -> Block:
-        """One line when it need not shrink much for that, else two."""
-        size, width, text = self.theme.title_size, self.right - self.left, self.result.title
-        least = size * 3 // 4
-        one = fitted(text, BLACK, size_px=size, min_size_px=least, width_px=width)
-        if one.is_whole:
-            return one
-        least = size * 3 // 5
-        two = fitted(text, BLACK, size_px=size, min_size_px=least, width_px=width, max_lines=2)
-        return balanced(two, text, width)
-
-    def _kicker_height(self) -> int:
-        return round(self.theme.kicker_size * 1.7)
+        range_px = max(120, min(height - masthead_height, 480))
+        paint_sky(self.image, self.theme.colours, height, range_px)
 
     def _masthead_height(self, title: Block) -> int:
         line = round(self.theme.subtitle_size * LINE_HEIGHT)
-        return _MASTHEAD_TOP_PX + self._kicker_height() + 18 + title.height_px + 8 + line
+        return (
+            _MASTHEAD_TOP_PX
+            + kicker_height(self.theme.kicker_size)
+            + 18
+            + title.height_px
+            + 8
+            + line
+        )
 
     def _masthead(self, title: Block) -> None:
         """Kicker, title and who and when, above the mountains."""
-        self._kicker(_MASTHEAD_TOP_PX)
-        top = _MASTHEAD_TOP_PX + self._kicker_height() + 18
-        self._shadowed(title, top)
+        colours, size = self.theme.colours, self.theme.kicker_size
+        write_kicker(self.image, colours, self.result.kicker, (self.left, _MASTHEAD_TOP_PX), size)
+        top = _MASTHEAD_TOP_PX + kicker_height(self.theme.kicker_size) + 18
+        write_shadowed(self.image, colours, title, (self.left, top))
         about = "  ·  ".join(part for part in (self.result.host, self.result.date_text) if part)
         size, width = self.theme.subtitle_size, self.right - self.left
         block = fitted(about, MEDIUM, size_px=size, min_size_px=size * 2 // 3, width_px=width)
-        self._shadowed(block, top + title.height_px + 8)
-
-    def _kicker(self, top: int) -> None:
-        size = self.theme.kicker_size
-        block = fitted(self.result.kicker, BOLD, size_px=size, min_size_px=16, width_px=400)
-        if not block.lines[0]:
-            return
-        height, inset = self._kicker_height(), 20
-        width = round(block.style.width(block.lines[0])) + 2 * inset
-        box = (self.left, top, self.left + width, top + height)
-        paste_rounded(self.image, box, 10, self._ink("kicker"))
-        at = (self.left + inset, baseline(top, height, block.style.size_px))
-        write(self.draw, at, block.lines[0], block.style, self._ink("kicker_ink"))
-
-    def _shadowed(self, block: Block, top: int) -> None:
-        """White on the sky, with a dark edge where the sky is bright."""
-        for line in block.lines:
-            foot = baseline(top, block.line_px, block.style.size_px)
-            shadow = (*self._ink("ground")[:3], 190)
-            write(self.draw, (self.left + 2, foot + 2), line, block.style, shadow)
-            write(self.draw, (self.left, foot), line, block.style, self._ink("ink"))
-            top += block.line_px
+        write_shadowed(self.image, colours, block, (self.left, top + title.height_px + 8))
 
     # --- the blocks ----------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from livesell.domain.shelf import most_units, price_now
 from livesell.domain.truth import Truth
 from livesell.pictures.lower_third import Availability, LowerThird
 from livesell.pictures.poster import MAX_CARDS, PosterData, TopCard
+from livesell.pictures.share_card import ShareCard
 
 Language = Literal["zh", "en"]
 
@@ -40,6 +41,13 @@ _WORDS: dict[Language, dict[str, str]] = {
         "sold": "{n} 件",
         "as_of": "数据截至 {time}",
         "fund": "公益金捐入：{name}",
+        "kicker_draft": "未公布",
+        "kicker_scheduled": "直播预告",
+        "kicker_live": "正在直播",
+        "kicker_paused": "正在直播",
+        "kicker_ended": "直播已结束",
+        "kicker_cancelled": "直播已取消",
+        "kicker_missed": "未开播",
     },
     "en": {
         "slot": "No. {n}",
@@ -62,6 +70,13 @@ _WORDS: dict[Language, dict[str, str]] = {
         "sold": "{n} sold",
         "as_of": "Figures as of {time}",
         "fund": "Donations go to: {name}",
+        "kicker_draft": "Not announced",
+        "kicker_scheduled": "Coming live",
+        "kicker_live": "Live now",
+        "kicker_paused": "Live now",
+        "kicker_ended": "Broadcast over",
+        "kicker_cancelled": "Cancelled",
+        "kicker_missed": "Did not start",
     },
 }
 
@@ -136,6 +151,24 @@ def poster_of(
         footer=_footer(truth, figures, words, in_language),
         qr_text=address,
     )
+
+
+def share_card_of(truth: Truth, language: str) -> ShareCard:
+    """What the picture of a shared link says."""
+    in_language = language_of(language)
+    words, session = _WORDS[in_language], truth.session
+    return ShareCard(
+        title=session.title,
+        host=words["host"].format(name=session.host),
+        date_text=_zoned_span(session, in_language),
+        kicker=words[f"kicker_{session.state.value}"],
+    )
+
+
+def _zoned_span(session: Session, language: Language) -> str:
+    """The times with their zone, because a link is read anywhere."""
+    span = _span_text(session, language)
+    return f"{span} ({session.zone})" if span else ""
 
 
 def _headline(figures: Figures, words: dict[str, str], *, with_gross: bool) -> tuple[str, str]:

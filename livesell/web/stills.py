@@ -1,4 +1,4 @@
-"""What a session looks like elsewhere: overlay, its still, the result poster, the QR code."""
+"""What a session looks like elsewhere: overlay, its still, result poster, share card, QR code."""
 
 from functools import partial
 from io import BytesIO
@@ -10,7 +10,15 @@ from livesell.domain.role import CREW
 from livesell.domain.session import State
 from livesell.domain.truth import Truth
 from livesell.errors import NotFound
-from livesell.pictures import load_theme, lower_third, poster_of, result_poster, scene_of
+from livesell.pictures import (
+    load_theme,
+    lower_third,
+    poster_of,
+    result_poster,
+    scene_of,
+    share_card,
+    share_card_of,
+)
 from livesell.web import client
 from livesell.web.assets import REVALIDATE, Asset, Assets, asset, respond
 from livesell.web.caller import Caller, find_caller
@@ -44,6 +52,7 @@ class Stills:
         app.router.add_get("/overlay/{session}/lower-third.png", self.still)
         app.router.add_get("/overlay-assets/{theme}/{name:.+}", self.theme_file)
         app.router.add_get("/poster/{session}.png", self.poster)
+        app.router.add_get("/s/{session}/card.png", self.share_card)
         app.router.add_get("/qr/{session}.svg", self.qr)
 
     async def overlay(self, request: web.Request) -> web.Response:
@@ -92,6 +101,16 @@ class Stills:
         key = (theme.name, language, with_gross, address, truth.version, truth.tally)
         picture = await self._studio.picture(key, partial(result_poster, theme, data))
         return _png(picture, "private, no-cache")
+
+    async def share_card(self, request: web.Request) -> web.Response:
+        """What chats and timelines show of a link to the viewer's page."""
+        _, _, truth = await _visible(request)
+        theme = load_theme(_theme(request))
+        shown = share_card_of(truth, _language(request))
+        picture = await self._studio.picture(
+            ("share", theme.name, shown), partial(share_card, theme, shown)
+        )
+        return _png(picture, "no-cache")
 
     async def qr(self, request: web.Request) -> web.Response:
         """The address of the viewer page, to be scanned off a screen."""

@@ -131,7 +131,7 @@ def _head(session: Shown, sentences: Sentences, origin: str) -> dict[str, Value]
         "name": f"{session.title} · {session.host}",
         "about": about(session, sentences),
         "address": address,
-        "picture": f"{address}/card.png",
+        "picture": f"{address}/card.png?lang={sentences.tag}",
         "robots": "index, follow" if is_public else "noindex",
     }
 

@@ -1,5 +1,6 @@
 """What pictures say, from what the store knows: money, times and labels in both languages."""
 
+import pytest
 from msgspec.structs import replace
 
 from livesell.domain.card import Card, Units
@@ -7,7 +8,15 @@ from livesell.domain.figures import figures
 from livesell.domain.flash import Flash
 from livesell.domain.session import Session, State
 from livesell.domain.truth import Tally, Truth
-from livesell.pictures import load_theme, lower_third, poster_of, result_poster, scene_of
+from livesell.pictures import (
+    load_theme,
+    lower_third,
+    poster_of,
+    result_poster,
+    scene_of,
+    share_card,
+    share_card_of,
+)
 
 # 2020-06-27 20:00 in Shanghai.
 START_MS = 1_593_259_200_000
@@ -134,3 +143,18 @@ def test_what_the_store_knows_becomes_pictures() -> None:
     assert lower_third(load_theme(), scene_of(known, "zh")).startswith(b"\x89PNG")
     data = poster_of(known, figures(known, {}, "ordered"), "zh", with_gross=True)
     assert result_poster(load_theme(), data).startswith(b"\x89PNG")
+
+
+def test_a_shared_link_says_how_the_session_stands_and_when_in_its_zone() -> None:
+    shown = share_card_of(truth(), "zh-CN")
+    assert shown.kicker == "直播已结束"
+    assert shown.host == "主播 苗伟伦"
+    assert shown.date_text == "2020年6月27日 20:00–21:00 (Asia/Shanghai)"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("state", State)
+def test_every_state_of_a_session_has_a_picture(state: State, language: str) -> None:
+    found = truth()
+    found = replace(found, session=replace(found.session, state=state))
+    assert share_card(load_theme(), share_card_of(found, language)).startswith(b"\x89PNG")

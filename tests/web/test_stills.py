@@ -1,4 +1,4 @@
-"""What a session looks like elsewhere: overlay, still, poster, QR code."""
+"""What a session looks like elsewhere: overlay, still, poster, share card, QR code."""
 
 import asyncio
 import re
@@ -103,3 +103,21 @@ async def test_the_code_leads_to_the_public_address(open_site: OpenSite) -> None
             assert (await site.call("GET", "/qr/nope.svg")).status == 404
             pictures.append(reply.text)
     assert pictures[0] != pictures[1]
+
+
+async def test_a_shared_link_has_a_picture_that_follows_the_session(site: Site) -> None:
+    await given_session(site.store)
+    draft = await site.call("GET", "/s/naqu/card.png")
+    assert draft.status == 404
+    await site.command("start")
+    page = await site.call("GET", "/s/naqu", headers={"Accept-Language": "en"})
+    found = re.search(r'property="og:image" content="http://[^/"]+(/[^"]+)"', page.text)
+    assert found is not None
+    live = await site.call("GET", found[1])
+    assert size_of(live.data) == (1200, 630)
+    assert live.headers["Cache-Control"] == "no-cache"
+    assert (await site.call("GET", "/s/naqu/card.png?lang=zh")).data != live.data
+    await site.command("end")
+    assert (await site.call("GET", found[1])).data != live.data
+    for path in ("/s/nobody/card.png", "/s/naqu/card.png?theme=../x"):
+        assert (await site.call("GET", path)).status == 404, path
