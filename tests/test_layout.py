@@ -42,6 +42,7 @@ ROOMS = {
     "xlsxwriter": {"actions"},
     "openpyxl": {"actions"},
     "pyotp": {"auth"},
+    "icalendar": {"web"},
 }
 
 # What a rule may need: words and numbers, no clock, no network, no disk.

@@ -7,11 +7,12 @@ the same of their tokens (`push/hub.py`).
 from aiohttp import web
 
 from livesell.config import Config
+from livesell.domain.truth import Truth
 from livesell.errors import NotFound
 from livesell.web import client
-from livesell.web.caller import Caller
+from livesell.web.caller import Caller, find_caller
 from livesell.web.cookie import login_cookie
-from livesell.web.services import Services
+from livesell.web.services import SERVICES, Services
 
 NAME = "livesell_guest"
 
@@ -50,6 +51,19 @@ async def check_entry(request: web.Request, services: Services, caller: Caller) 
     session_id = request.match_info.get("session")
     if session_id is not None:
         await check_may_know(request, services, caller, session_id)
+
+
+async def visible_session(request: web.Request) -> tuple[Services, Caller, Truth]:
+    """The session in the address, for whoever may see it.
+
+    Raises:
+        NotFound: `no_such_session`, also for a draft unless the crew asks.
+    """
+    services = request.app[SERVICES]
+    caller = await find_caller(request, services.crew, services.viewers)
+    await check_entry(request, services, caller)
+    truth = await services.truth(request.match_info["session"], is_crew=caller.is_crew)
+    return services, caller, truth
 
 
 async def check_may_know(

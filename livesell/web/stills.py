@@ -1,4 +1,4 @@
-"""What a session looks like elsewhere: overlay, its still, result poster, share card, QR code."""
+"""What a session looks like elsewhere: overlay, still, poster, share card, calendar, QR code."""
 
 from functools import partial
 from io import BytesIO
@@ -21,10 +21,11 @@ from livesell.pictures import (
 )
 from livesell.web import client
 from livesell.web.assets import REVALIDATE, Asset, Assets, asset, respond
-from livesell.web.caller import Caller, find_caller
-from livesell.web.guests import check_entry
+from livesell.web.booking import respond_calendar
+from livesell.web.caller import Caller
+from livesell.web.guests import visible_session
 from livesell.web.pages import Pages, with_policy
-from livesell.web.services import SERVICES, Services
+from livesell.web.services import Services
 from livesell.web.studio import Studio
 
 DEFAULT_THEME = "plateau"
@@ -53,11 +54,12 @@ class Stills:
         app.router.add_get("/overlay-assets/{theme}/{name:.+}", self.theme_file)
         app.router.add_get("/poster/{session}.png", self.poster)
         app.router.add_get("/s/{session}/card.png", self.share_card)
+        app.router.add_get("/s/{session}/calendar.ics", respond_calendar)
         app.router.add_get("/qr/{session}.svg", self.qr)
 
     async def overlay(self, request: web.Request) -> web.Response:
         """The browser source: a transparent page that may stand in any frame."""
-        await _visible(request)
+        await visible_session(request)
         theme = _theme(request)
         if theme not in self._overlays:
             raise NotFound("no_such_theme", "There is no such theme. Check the address.")
@@ -73,7 +75,7 @@ class Stills:
 
     async def still(self, request: web.Request) -> web.Response:
         """The card that is shown now; wholly transparent while none is."""
-        _, _, truth = await _visible(request)
+        _, _, truth = await visible_session(request)
         theme = load_theme(_theme(request))
         scene = scene_of(truth, _language(request))
         picture = await self._studio.picture(
@@ -83,7 +85,7 @@ class Stills:
 
     async def poster(self, request: web.Request) -> web.Response:
         """Of an ended session; with sales for the crew, and for all when the session says so."""
-        services, caller, truth = await _visible(request)
+        services, caller, truth = await visible_session(request)
         if truth.session.state is not State.ENDED:
             raise NotFound(
                 "no_poster_yet", "The poster is made when the session has ended. Come back then."
@@ -104,7 +106,7 @@ class Stills:
 
     async def share_card(self, request: web.Request) -> web.Response:
         """What chats and timelines show of a link to the viewer's page."""
-        _, _, truth = await _visible(request)
+        _, _, truth = await visible_session(request)
         theme = load_theme(_theme(request))
         shown = share_card_of(truth, _language(request))
         picture = await self._studio.picture(
@@ -114,7 +116,7 @@ class Stills:
 
     async def qr(self, request: web.Request) -> web.Response:
         """The address of the viewer page, to be scanned off a screen."""
-        services, _, truth = await _visible(request)
+        services, _, truth = await visible_session(request)
         out = BytesIO()
         code = segno.make_qr(_address(request, services, truth), error="m")
         code.save(out, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True)
@@ -123,14 +125,6 @@ class Stills:
 
 def _filled(pages: Pages, theme: str, html: bytes) -> bytes:
     return pages.filled(html).replace(b"{{theme}}", f"/overlay-assets/{theme}".encode())
-
-
-async def _visible(request: web.Request) -> tuple[Services, Caller, Truth]:
-    services = request.app[SERVICES]
-    caller = await find_caller(request, services.crew, services.viewers)
-    await check_entry(request, services, caller)
-    truth = await services.truth(request.match_info["session"], is_crew=caller.is_crew)
-    return services, caller, truth
 
 
 def _may_see_gross(caller: Caller, truth: Truth) -> bool:

@@ -143,6 +143,7 @@ def _body(session: Shown, sentences: Sentences, now_ms: int) -> dict[str, Value]
         "session_state": session.state,
         "state_text": state_text(session, sentences),
         "title": session.title,
+        "calendar": f"/s/{session.id}/calendar.ics",
         "host": sentences.say("viewer.host", name=session.host),
         "initial": session.host[:1],
         "cover": photo_markup(session.cover, "100vw"),

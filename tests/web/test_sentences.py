@@ -40,6 +40,7 @@ FOR_NO_PAGE = {
     "no_such_address": "the page of missing pages says it",
     "no_such_page": "the page of missing pages says it",
     "no_such_file": "an asset or picture, which is not shown then",
+    "no_times_yet": "a calendar's address; the page links to it only where there are times",
     "no_such_theme": "an overlay's address, which is for OBS",
     "not_ready": "for a proxy",
     "archive_busy": "the command line",

@@ -85,6 +85,7 @@ export default {
     startsAt: "Starts {time}",
     startsSoon: "Starting any moment now",
     startsIn: "The show starts in",
+    book: "Add to calendar",
     pausedTitle: "The host is away for a moment",
     pausedText: "Back shortly. No orders are taken meanwhile.",
     missedTitle: "The show did not start on time",

@@ -85,6 +85,7 @@ export default {
     startsAt: "{time} 开播",
     startsSoon: "即将开播，请稍候",
     startsIn: "距离开播",
+    book: "加入日历提醒",
     pausedTitle: "主播暂时离开",
     pausedText: "马上回来，期间暂不接单。",
     missedTitle: "直播未能按时开始",

@@ -123,6 +123,7 @@ export class ViewerStage {
     if (centre === null) return;
     const start = session.planned_start;
     this.#countdown.hidden = !centre.hasCountdown;
+    out("book").hidden = !centre.hasCountdown;
     this.#countdown.target = centre.hasCountdown ? start : null;
     const length = formatDuration((session.ended ?? 0) - (session.started ?? 0));
     const time = start === undefined ? "" : momentText(start, session.zone);
