@@ -26,6 +26,7 @@ class Organiser:
         )
         checked = check_campaign(fresh)
         await self._store.campaigns.add(checked)
+        await self._note("campaign_added", checked, by)
         return checked
 
     async def edit(
@@ -36,6 +37,7 @@ class Organiser:
         before = await self._store.campaigns.find(campaign_id)
         after = edited(before, title=title, note=note, expected_version=expected_version)
         await self._store.campaigns.replace(before, after)
+        await self._note("campaign_changed", after, by)
         return after
 
     async def remove(self, campaign_id: str, *, by: Actor) -> None:
@@ -54,6 +56,7 @@ class Organiser:
             if sessions:
                 raise campaign_in_use(len(sessions))
             await self._store.campaigns.remove(campaign)
+        await self._note("campaign_removed", campaign, by)
 
     async def sizes(self) -> dict[str, int]:
         """How many sessions each campaign has."""
@@ -77,6 +80,15 @@ class Organiser:
             viewers |= await place.ledger.viewers(session.id)
             buyers |= await place.ledger.buyers(session.id)
         return event_figures(parts, viewers=len(viewers), buyers=len(buyers), as_of_ms=now_ms)
+
+    async def _note(self, did: str, campaign: Campaign, by: Actor) -> None:
+        await self._store.audit.note(
+            by=by.name,
+            did=did,
+            about=campaign.id,
+            now_ms=self._clock(),
+            data={"title": campaign.title},
+        )
 
     async def _everything(self) -> list[Session]:
         stored = await self._store.sessions.all()

@@ -4,6 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from livesell.clock import Clock
+from livesell.domain.money import format_minor
 from livesell.domain.person import Actor
 from livesell.domain.product import Product, check_product, is_found
 from livesell.domain.role import require_figures, require_prepare
@@ -24,6 +25,7 @@ class Catalogue:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._products = store.products
+        self._audit = store.audit
         self._clock = clock
 
     async def search(self, query: str, offset: int, most: int, *, by: Actor) -> Found:
@@ -51,14 +53,11 @@ class Catalogue:
         """
         require_prepare(by.role)
         checked = replace(check_product(product), updated_ms=self._clock())
-        try:
-            return await self._products.put(checked)
-        except OutcomeUnknown:
-            # The answer was lost. What is there now tells whether it was written.
-            there = await self._products.find(checked.id)
-            if there is not None and replace(there, version=checked.version) == checked:
-                return there
-            raise
+        before = await self._products.find(checked.id) if checked.version else None
+        written = await self._written(checked)
+        did = "product_changed" if checked.version else "product_added"
+        await self._note(did, written.id, _change_told(before, written), by)
+        return written
 
     async def remove(self, product_id: str, version: int, *, by: Actor) -> None:
         """Takes out the product that has this version; cards made from it stay as they are.
@@ -69,4 +68,31 @@ class Catalogue:
             NotAllowed: The role may not prepare sessions.
         """
         require_prepare(by.role)
+        before = await self._products.find(product_id)
         await self._products.remove(product_id, version)
+        told = {} if before is None else {"title": before.title}
+        await self._note("product_removed", product_id, told, by)
+
+    async def _written(self, product: Product) -> Product:
+        try:
+            return await self._products.put(product)
+        except OutcomeUnknown:
+            # The answer was lost. What is there now tells whether it was written.
+            there = await self._products.find(product.id)
+            if there is not None and replace(there, version=product.version) == product:
+                return there
+            raise
+
+    async def _note(self, did: str, product_id: str, told: dict[str, str], by: Actor) -> None:
+        await self._audit.note(
+            by=by.name, did=did, about=product_id, now_ms=self._clock(), data=told
+        )
+
+
+def _change_told(before: Product | None, after: Product) -> dict[str, str]:
+    """What goes on record of a change: the title, and the price where it is another one."""
+    told = {"title": after.title}
+    if before is not None and (before.price, before.currency) != (after.price, after.currency):
+        prices = (format_minor(one.price, one.currency) for one in (before, after))
+        told["price"] = " → ".join(prices)
+    return told

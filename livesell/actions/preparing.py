@@ -92,6 +92,13 @@ class Preparing:
         truth = await self._store.sessions.pull(check_session_id(session_id), self._clock())
         check_owner(by, truth.session)
         await self._store.sessions.remove_draft(session_id)
+        await self._store.audit.note(
+            by=by.name,
+            did="draft_removed",
+            about=session_id,
+            now_ms=self._clock(),
+            data={"title": truth.session.title},
+        )
 
 
 def _fresh_cards(truth: Truth) -> list[Card]:

@@ -30,6 +30,12 @@ async def test_a_campaign_is_made_listed_changed_and_removed(site: Site) -> None
     assert (await site.as_admin("DELETE", "/campaigns/fest")).status == 200
     assert (await site.as_admin("GET", "/campaigns")).json["campaigns"] == []
     assert (await site.as_admin("DELETE", "/campaigns/fest")).code == "no_such_campaign"
+    noted = [(one.did, one.by, one.about, one.data) for one in await site.store.audit.before()]
+    assert noted[::-1] == [
+        ("campaign_added", "the-admin", "fest", {"title": FEST["title"]}),
+        ("campaign_changed", "the-admin", "fest", {"title": "虫草节"}),
+        ("campaign_removed", "the-admin", "fest", {"title": "虫草节"}),
+    ]
 
 
 async def test_an_id_is_taken_once_and_made_when_there_is_none(site: Site) -> None:
@@ -118,8 +124,11 @@ async def test_a_draft_is_removed_and_what_was_announced_is_not(site: Site) -> N
     assert (await site.as_admin("DELETE", "/sessions/naqu")).status == 200
     assert (await site.as_admin("GET", "/sessions/naqu")).code == "no_such_session"
     assert (await site.as_admin("DELETE", "/sessions/naqu")).code == "no_such_session"
+    (noted,) = await site.store.audit.before()
+    assert (noted.did, noted.by, noted.about) == ("draft_removed", "the-admin", "naqu")
     await given_live(site.store)
     assert (await site.as_admin("DELETE", "/sessions/naqu")).code == "not_a_draft"
+    assert len(await site.store.audit.before()) == 1
 
 
 async def test_the_list_is_searched_and_paged(site: Site) -> None:

@@ -77,6 +77,25 @@ async def test_a_removed_product_is_gone_and_its_cards_stay(site: Site) -> None:
     assert document["cards"]["yak"]["product"] == "yak"
 
 
+async def test_who_made_changed_and_removed_a_product_is_on_record(site: Site) -> None:
+    seen = await made(site)
+    # What is refused, here and below, leaves no record.
+    await site.as_admin("POST", "/products", YAK)
+    newer = (await put(site, seen, price=10_000)).json["product"]
+    await put(site, seen, price=1)
+    await put(site, newer, story="")
+    version = (await site.as_admin("GET", "/products/yak")).json["product"]["version"]
+    await site.as_admin("DELETE", f"/products/yak?version={version}")
+    noted = [(one.did, one.by, one.about, one.data) for one in await site.store.audit.before()]
+    title = {"title": "娘亚牦牛肉"}
+    assert noted[::-1] == [
+        ("product_added", "the-admin", "yak", title),
+        ("product_changed", "the-admin", "yak", {**title, "price": "¥128.00 → ¥100.00"}),
+        ("product_changed", "the-admin", "yak", title),
+        ("product_removed", "the-admin", "yak", title),
+    ]
+
+
 async def test_what_a_card_was_made_from_is_for_the_crew_alone(site: Site) -> None:
     await given_live(site.store)
     card = {"title": "肉", "price": 100, "product": "yak"}
