@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.crew import PIG, TEA, YAK, crew_document, signed_in
@@ -263,6 +263,33 @@ async def test_an_overlap_is_asked_about(desktop: OpenPage, service: Service, lo
     await ask.locator(".primary").click()
     await expect(page.locator(".times-told")).to_have_text("The times are saved.")
     assert (await crew_document(service, session))["session"]["state"] == "scheduled"
+
+
+async def test_ones_own_times_are_never_taken_for_a_colleagues(
+    desktop: OpenPage, service: Service, login: Any
+) -> None:
+    session = await given(service, host="独自一人", **planned(2100), zone="UTC")
+    page = await opened(desktop, service, session, login)
+    end, told = page.locator('[name="planned_end"]'), page.locator(".times-told")
+    was = planned(2100, length=2)["planned_end"][:16]
+    await end.fill(was)
+    colleague = planned(2100, length=3)
+    await service.command(session, "schedule", **colleague, confirm=True)
+    await expect(told).to_contain_text("A colleague has just planned it")
+    assert await end.input_value() == was
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        await expect(told).to_have_text("The times are not saved yet.")
+        await route.fulfill(response=answer)
+
+    await page.route("**/commands", answer_late)
+    await end.fill(planned(2100, length=4)["planned_end"][:16])
+    await page.locator("ls-session-times [type=submit]").click()
+    await expect(told).to_have_text("The times are saved.")
+    await page.unroute("**/commands")
+    await service.command(session, "schedule", **planned(2100, length=5), confirm=True)
+    await expect(end).to_have_value(planned(2100, length=5)["planned_end"][:16])
 
 
 async def test_markup_in_any_field_is_only_text(

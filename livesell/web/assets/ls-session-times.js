@@ -49,7 +49,7 @@ class SessionTimes extends HTMLElement {
     setText(this.#note, this.#zoneNote(session));
   }
 
-  /** Takes over what a colleague planned; whoever is typing is told. */
+  /** Takes over what was planned; whoever has typed other times than these is told. */
   #follow(session, shown) {
     const wasTouched = this.#shown !== "" && this.#isTouched;
     this.#shown = shown;
@@ -57,8 +57,8 @@ class SessionTimes extends HTMLElement {
       planned_start: session.planned_start === undefined ? "" : toInputTime(session.planned_start, session.zone),
       planned_end: session.planned_end === undefined ? "" : toInputTime(session.planned_end, session.zone),
     };
-    if (wasTouched) setText(this.#told, t("prepare.times_changed", this.#base));
-    else for (const name of Object.keys(this.#base)) this.#fields.set(name, this.#base[name]);
+    if (!wasTouched) for (const name of Object.keys(this.#base)) this.#fields.set(name, this.#base[name]);
+    else if (this.#isTouched) setText(this.#told, t("prepare.times_changed", this.#base));
   }
 
   #base = { planned_start: "", planned_end: "" };
@@ -100,7 +100,6 @@ class SessionTimes extends HTMLElement {
     setFlag(this, "aria-busy", "true");
     try {
       await this.#saved(command);
-      this.#shown = "-";
       setText(this.#told, t("prepare.times_saved"));
     } catch (error) {
       for (const name of ["planned_start", "planned_end"]) this.#fields.wrong(name, fieldSentence(error, name) ?? "");
