@@ -189,6 +189,29 @@ test("what is read of the waitlist is no news", async () => {
   assert.equal(news, 0);
 });
 
+test("an answer that was asked for before the socket told more changes nothing", async () => {
+  const answers = [];
+  const later = () => new Promise((resolve) => answers.push(resolve));
+  const desk = new QueueDesk({ wishes: later, wish: later });
+  const waiting = { card: "tea", units: 1, state: "waiting", place: 1 };
+  const loading = desk.load();
+  const joining = desk.join("yak", 1);
+  desk.take({ t: "queue", ...waiting });
+  desk.take({ t: "offer", card: "tea", units: 1, until: 500, price: 500 });
+  answers[0]([waiting, { ...waiting, card: "pig", place: 4 }]);
+  answers[1]({ ...waiting, card: "yak", place: 7 });
+  await Promise.all([loading, joining]);
+  assert.equal(desk.wishes.tea.state, "offered");
+  assert.equal(desk.wishes.pig.place, 4);
+  assert.equal(desk.wishes.yak.place, 7);
+  // What is asked for afterwards counts again: a cut of the link may have hidden the end.
+  assert.ok(desk.isWaiting);
+  const again = desk.load();
+  answers[2]([{ card: "tea", units: 1, state: "left" }]);
+  await again;
+  assert.equal(desk.wishes.tea.state, "left");
+});
+
 test("a part that could not be loaded is loaded again when it is wanted again", async () => {
   let tries = 0;
   const load = async () => {

@@ -39,7 +39,10 @@ export class Buying {
   /** The socket is open (again). */
   async opened() {
     this.#desk.opened();
-    if (this.#isListed) return;
+    if (this.#isListed) {
+      if (this.#queueDesk.isWaiting) await this.#queueDesk.load();
+      return;
+    }
     this.#isListed = true;
     // The lists are a comfort: what happens from here on arrives over the socket anyway.
     const lists = [this.#orders.load(), this.#queueDesk.load()];

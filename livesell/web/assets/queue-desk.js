@@ -8,6 +8,9 @@
 
 export class QueueDesk extends EventTarget {
   #http;
+  /** How many frames have come, and the last one of each card: what an answer may be older than. */
+  #frames = 0;
+  #framed = new Map();
 
   /** By card. Never changed in place, so that `===` tells what is new. */
   wishes = {};
@@ -25,16 +28,20 @@ export class QueueDesk extends EventTarget {
 
   /** Takes an `offer` or a `queue` frame. */
   take({ t, ...wish }) {
+    this.#frames += 1;
+    this.#framed.set(wish.card, this.#frames);
     this.#set(t === "offer" ? { ...wish, state: "offered" } : wish);
   }
 
   /** What became of all wishes; an offer's price is the card's. */
   async load() {
-    for (const entry of await this.#http.wishes()) this.#set(fromApi(entry), { isNews: false });
+    const since = this.#frames;
+    for (const entry of await this.#http.wishes()) this.#answered(entry, since);
   }
 
   async join(card, units) {
-    this.#set(fromApi(await this.#http.wish(card, units)), { isNews: false });
+    const since = this.#frames;
+    this.#answered(await this.#http.wish(card, units), since);
   }
 
   /** Leaves the queue, or declines what is offered. */
@@ -47,6 +54,16 @@ export class QueueDesk extends EventTarget {
     const wish = this.wishes[card];
     if (wish?.state !== "offered" || nowMs < wish.until) return;
     this.#set({ card, units: wish.units, state: "lapsed" });
+  }
+
+  /** Whether something is waited for or offered, so that a cut of the link may have hidden its end. */
+  get isWaiting() {
+    return Object.values(this.wishes).some(({ state }) => state === "waiting" || state === "offered");
+  }
+
+  /** An answer is as old as its request: what the socket told of that card since then is newer. */
+  #answered(entry, since) {
+    if ((this.#framed.get(entry.card) ?? 0) <= since) this.#set(fromApi(entry), { isNews: false });
   }
 
   #set(wish, { isNews = true } = {}) {
