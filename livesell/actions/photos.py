@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from livesell.clock import Clock
 from livesell.domain.person import Actor
-from livesell.domain.photo import Photo, check_photo_kind, photo_digest
+from livesell.domain.photo import Photo, check_photo_kind, photo_address, photo_digest
 from livesell.domain.role import require_prepare
 from livesell.errors import Busy
 from livesell.pictures.darkroom import Darkroom
 from livesell.pictures.photo_folder import PhotoFolder
+from livesell.store import Audit
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,9 @@ class Photos:
         folder: Where they are kept; made when the first one comes.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, audit: Audit, clock: Clock) -> None:
+        self._audit = audit
+        self._clock = clock
         self._folder = PhotoFolder(folder)
         self._darkroom = Darkroom()
 
@@ -47,11 +51,20 @@ class Photos:
             return known
         made = await self._darkroom.photo_files(sent)
         with _telling_of_the_disk():
-            return await asyncio.to_thread(self._folder.keep, digest, made)
+            photo = await asyncio.to_thread(self._folder.keep, digest, made)
+        await self._note(photo, by)
+        return photo
 
     async def path(self, digest: str, name: str) -> Path | None:
         """Where a file of a photo is; None when there is none of this name."""
         return await asyncio.to_thread(self._folder.path, digest, name)
+
+    async def _note(self, photo: Photo, by: Actor) -> None:
+        size = photo.largest
+        await self._audit.note(
+            by=by.name, did="photo_added", about=photo_address(photo.digest, size.named),
+            now_ms=self._clock(), data={"pixels": f"{size.width} × {size.height}"},
+        )  # fmt: skip
 
 
 @contextmanager

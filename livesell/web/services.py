@@ -156,7 +156,7 @@ def services_for(
 ) -> Services:
     """Wires the actions to the store."""
     crew, staff = Crew(store, clock, config.auth), Staff(store, clock, config.gross_kind)
-    kept = Photos(photos)
+    kept = Photos(photos, store.audit, clock)
     preflight = Preflight(store, clock, config, kept)
     host = Host(store, clock, preflight, config.console.undo_s * 1000)
     return Services(

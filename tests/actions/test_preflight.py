@@ -66,7 +66,7 @@ async def test_photos_of_this_service_are_looked_for_and_those_elsewhere_are_not
     far = "https://photos.example/photos/a/b.webp"
     cards = (a_card(image=lost), a_card(id="b", slot=2, image=far), a_card(id="c", slot=3))
     await given_session(store, *cards, cover=lost)
-    check = Preflight(store, clock, Config(), Photos(tmp_path / "photos"))
+    check = Preflight(store, clock, Config(), Photos(tmp_path / "photos", store.audit, clock))
     found = {one.code: one.cards for one in await check.checks("naqu", by=STAFF)}
     assert (found["photo_missing"], found["photo_none"]) == (("tea",), ("c",))
     assert "cover_missing" in found
