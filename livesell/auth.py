@@ -62,6 +62,9 @@ class Pass(Struct, frozen=True, kw_only=True):
         role: VIEWER, OVERLAY, or STAFF for any member of the crew (reads the crew document).
         session: The only session it is good for; None for any.
         name: What the viewer is called, may be empty.
+        login: The digest of the login by which a member of the crew got it; its socket ends with
+            that login. Empty for all others.
+        held_as: The role that this person held then.
     """
 
     viewer: str
@@ -70,6 +73,8 @@ class Pass(Struct, frozen=True, kw_only=True):
     session: str | None
     name: str
     expires_s: int
+    login: str = ""
+    held_as: str = ""
 
 
 def mint(
@@ -82,6 +87,8 @@ def mint(
     lifetime_s: int,
     session: str | None = None,
     name: str = "",
+    login: str = "",
+    held_as: str = "",
 ) -> str:
     """A signed token. `lifetime_s` counts from `now_ms`."""
     claims = {
@@ -96,6 +103,8 @@ def mint(
         claims["sid"] = session
     if name:
         claims["name"] = name
+    if login:
+        claims |= {"login": login, "as": held_as}
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 
@@ -210,6 +219,8 @@ def _pass(claims: dict[str, object]) -> Pass:
         session=None if session is None else str(session),
         name=clean_line(str(claims.get("name", "")), "name", max_chars=40),
         expires_s=expires_s,
+        login=str(claims.get("login", "")),
+        held_as=str(claims.get("as", "")),
     )
 
 

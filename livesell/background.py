@@ -30,9 +30,10 @@ COLLECT_ANYWAY_S = 900.0
 
 
 class Listener(Protocol):
-    """Who wants to know that a session changed, or that messages may have been missed."""
+    """Who wants to know that a session or the crew changed, or that messages may be missing."""
 
     def wake(self, session_id: str) -> None: ...
+    def wake_crew(self) -> None: ...
     def gap(self) -> None: ...
 
 
@@ -65,11 +66,15 @@ async def listen(store: Store, listeners: Sequence[Listener]) -> None:
         for listener in listeners:
             listener.wake(session_id)
 
+    def on_crew() -> None:
+        for listener in listeners:
+            listener.wake_crew()
+
     def on_gap() -> None:
         for listener in listeners:
             listener.gap()
 
-    await store.wake.listen(on_wake, on_gap)
+    await store.wake.listen(on_wake, on_gap, on_crew)
 
 
 async def watch_lag() -> None:

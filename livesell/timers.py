@@ -87,6 +87,9 @@ class Timers:
         self._looking[session_id] = task
         task.add_done_callback(lambda _: self._looked(session_id))
 
+    def wake_crew(self) -> None:
+        """No timer depends on who belongs to the crew."""
+
     def gap(self) -> None:
         """Messages may have been missed: look at all sessions."""
         self._gap.set()

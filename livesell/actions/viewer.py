@@ -59,8 +59,12 @@ class Viewers:
             session=session,
         )
 
-    def crew_pass(self, actor: Actor, session_id: str) -> tuple[str, Pass]:
-        """A short pass with which a signed-in member of the crew opens one session's socket."""
+    def crew_pass(self, actor: Actor, session_id: str, login: str = "") -> tuple[str, Pass]:
+        """A short pass with which a signed-in member of the crew opens one session's socket.
+
+        Args:
+            login: The digest of the login that it ends with.
+        """
         require_figures(actor.role)
         return self._mint(
             viewer=actor.name,
@@ -68,6 +72,8 @@ class Viewers:
             name=actor.name,
             lifetime_s=self._auth.crew_pass_minutes * 60,
             session=check_session_id(session_id),
+            login=login,
+            held_as=str(actor.role),
         )
 
     def read(self, token: str) -> Pass:
@@ -128,7 +134,15 @@ class Viewers:
         return None if found.role is Role.STAFF else found
 
     def _mint(
-        self, *, viewer: str, role: Role, name: str, lifetime_s: int, session: str | None = None
+        self,
+        *,
+        viewer: str,
+        role: Role,
+        name: str,
+        lifetime_s: int,
+        session: str | None = None,
+        login: str = "",
+        held_as: str = "",
     ) -> tuple[str, Pass]:
         now_ms = self._clock()
         token = auth.mint(
@@ -140,5 +154,7 @@ class Viewers:
             lifetime_s=lifetime_s,
             session=session,
             name=name,
+            login=login,
+            held_as=held_as,
         )
         return token, auth.read(self._secret, token, now_ms)

@@ -234,6 +234,9 @@ class Connection(Seat, asyncio.Protocol):
         if gateway.admission.take_viewer(self._person):
             self._is_counted = True
             gateway.hub.join(self, target.session, target.known)
+            # Its pass may be older than the end of its login.
+            if self.has_crew_login:
+                gateway.crew_due.set()
         else:
             self.close(CLOSE_TOO_MANY_CONNECTIONS)
 
@@ -249,6 +252,11 @@ class Connection(Seat, asyncio.Protocol):
     def is_crew_over(self, now_s: int) -> bool:
         """Whether it is a member of the crew, and its pass is over by now."""
         return self._is_counted and self.pass_.role is Role.STAFF and self.pass_.expires_s <= now_s
+
+    @property
+    def has_crew_login(self) -> bool:
+        """Whether it is a member of the crew who came by a login, which may end."""
+        return self._is_counted and self.pass_.role is Role.STAFF and bool(self.pass_.login)
 
     def _peer(self) -> str:
         peer = self.pipe.get_extra_info("peername")

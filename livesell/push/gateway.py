@@ -83,6 +83,8 @@ class Gateway:
         self.connections: set[Connection] = set()
         self.is_empty = asyncio.Event()
         self.is_empty.set()
+        # Set when somebody has to look whether the crew's logins still hold: `crew_watch.py`.
+        self.crew_due = asyncio.Event()
         # Both ordered by time, so that the sweep looks at the oldest only.
         self.shaking: dict[Connection, float] = {}
         self.closing: dict[Connection, float] = {}

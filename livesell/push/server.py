@@ -13,6 +13,7 @@ from livesell.config import Config
 from livesell.errors import CannotStart
 from livesell.push.admission import Admission, capacity, raise_open_files
 from livesell.push.connection import Connection
+from livesell.push.crew_watch import CrewWatch
 from livesell.push.gateway import Gateway
 from livesell.push.hub import Hub
 from livesell.push.metrics import Metrics
@@ -66,7 +67,7 @@ class PushServer:
         )
         self._gateway = Gateway(setting, self._hub, self._admission, secret)
         self._server: asyncio.Server | None = None
-        self._sweeping: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         self._is_stopped = False
         self._publish(setting)
 
@@ -102,7 +103,10 @@ class PushServer:
         self._server = await loop.create_server(
             lambda: Connection(self._gateway), sock=listener, backlog=BACKLOG
         )
-        self._sweeping = loop.create_task(Sweep(self._gateway).run())
+        self._beside = [
+            loop.create_task(Sweep(self._gateway).run()),
+            loop.create_task(CrewWatch(self._gateway).run()),
+        ]
         name = listener.getsockname()
         return int(name[1]) if isinstance(name, tuple) else 0
 
@@ -110,9 +114,14 @@ class PushServer:
         """Something was committed in this session: it is pulled at once."""
         self._hub.wake(session_id)
 
+    def wake_crew(self) -> None:
+        """Logins have ended or roles have changed: whom that concerns is sent away."""
+        self._gateway.crew_due.set()
+
     def gap(self) -> None:
-        """Wakes may have been missed: every session is pulled."""
+        """Wakes may have been missed: every session is pulled, every login looked at."""
         self._hub.gap()
+        self._gateway.crew_due.set()
 
     async def drain(self, seconds: float) -> None:
         """Takes nobody in, answers open orders, says goodbye, and tells the store the last counts.
@@ -132,9 +141,9 @@ class PushServer:
         self._is_stopped = self._admission.is_closed = True
         if self._server is not None:
             self._server.close()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            await asyncio.gather(self._sweeping, return_exceptions=True)
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         await self._hub.stop()
         for connection in list(self._gateway.connections):
             connection.pipe.abort()

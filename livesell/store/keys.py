@@ -79,6 +79,9 @@ CREW_KEYS: dict[str, str] = {
     "archived": "hash: session id to where its archive is and what it was (JSON)",
 }
 
+# Stands where a session's id stands; no session can be called so.
+CREW_TAG = "+crew"
+
 SESSIONS_INDEX = "sessions"  # zset: session id by planned start, epoch ms; drafts at +inf
 
 
@@ -98,7 +101,7 @@ class Keys:
 
     def crew(self, name: str, digest: str = "") -> str:
         suffix = f":{digest}" if digest else ""
-        return f"{self.prefix}:{{+crew}}:{name}{suffix}"
+        return f"{self.prefix}:{{{CREW_TAG}}}:{name}{suffix}"
 
     @property
     def index(self) -> str:
@@ -107,6 +110,11 @@ class Keys:
     def wake(self, session_id: str) -> str:
         """The channel that each commit to the session is told on."""
         return self.of(session_id, "wake")
+
+    @property
+    def wake_crew(self) -> str:
+        """The channel on which ended logins and changed roles are told."""
+        return self.crew("wake")
 
     @property
     def wake_pattern(self) -> str:
@@ -124,7 +132,7 @@ class Keys:
         if not key.startswith(self.prefix) or match is None:
             return False
         tag, name, digest = match.groups()
-        if tag == "+crew":
+        if tag == CREW_TAG:
             return name in CREW_KEYS and (name in ("login", "setup")) == bool(digest)
         return name in SESSION_KEYS and not digest
 

@@ -1,11 +1,14 @@
 """The crew's records, their logins, the one-time set-up code, and the secret behind tokens."""
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec.structs import replace
 
 from livesell.auth import new_secret
 from livesell.domain.login import Login
 from livesell.domain.person import Person
+from livesell.domain.role import Role
 from livesell.errors import Conflict, NotFound
 from livesell.store.connect import Link
 from livesell.store.scripts import script
@@ -21,6 +24,8 @@ class People:
         self._generations = link.keys.crew("generations")
         self._logins = link.keys.crew("logins")
         self._entered = link.keys.crew("entered")
+        # Sent with whatever may end a login or take a right away.
+        self._wake = ("PUBLISH", link.keys.wake_crew, "")
 
     async def add(self, person: Person) -> None:
         """Raises `Conflict` (`person_exists`) when the name is taken."""
@@ -33,8 +38,9 @@ class People:
     async def replace(self, person: Person) -> None:
         """Raises `NotFound` (`no_such_person`) when the person was removed."""
         one = script("replace_person")
-        (is_done,) = await self._link.write(
-            ("EVALSHA", one.sha, 1, self._people, person.name, msgspec.json.encode(person))
+        is_done, _ = await self._link.write(
+            ("EVALSHA", one.sha, 1, self._people, person.name, msgspec.json.encode(person)),
+            self._wake,
         )
         if not is_done:
             raise NotFound("no_such_person", "There is nobody with this name. Check the spelling.")
@@ -50,6 +56,7 @@ class People:
             ("HINCRBY", self._generations, name, 1),
             ("HDEL", self._link.keys.crew("factors"), name),
             ("HDEL", self._entered, name),
+            self._wake,
         )
         return bool(removed)
 
@@ -70,6 +77,23 @@ class People:
         one = script("read_login")
         (name,) = await self._link.read(("EVALSHA", one.sha, 2, *self._login(digest)))
         return None if name is None else name.decode()
+
+    async def roles(self, digests: Collection[str]) -> dict[str, Role]:
+        """Of each login that has not ended, by its digest: the role that its owner holds now."""
+        one = script("read_login")
+        asked = list(digests)
+        names = await self._link.read(
+            *(("EVALSHA", one.sha, 2, *self._login(digest)) for digest in asked)
+        )
+        alive = {digest: name for digest, name in zip(asked, names, strict=True) if name}
+        if not alive:
+            return {}
+        (records,) = await self._link.read(("HMGET", self._people, *alive.values()))
+        return {
+            digest: _decoder.decode(record).role
+            for digest, record in zip(alive, records, strict=True)
+            if record is not None
+        }
 
     async def see_login(self, digest: str, now_ms: int) -> None:
         """Notes that the login is used now."""
@@ -109,11 +133,12 @@ class People:
         await self._link.write(
             ("DEL", self._link.keys.crew("login", digest)),
             ("HDEL", self._logins, digest, f"{digest}:seen"),
+            self._wake,
         )
 
     async def end_logins_of(self, name: str) -> None:
         """Ends every login of the name, on every node at once."""
-        await self._link.write(("HINCRBY", self._generations, name, 1))
+        await self._link.write(("HINCRBY", self._generations, name, 1), self._wake)
 
     async def offer_setup(self, digest: str, lifetime_s: int) -> None:
         """Makes a set-up code good for one use within its lifetime."""

@@ -1,4 +1,4 @@
-"""The wake channel: a commit anywhere makes every node pull at once.
+"""The wake channel: a commit anywhere makes every node pull at once; so does a change of the crew.
 
 Level-triggered: a lost message costs a tick at most, and any break is told as a gap.
 """
@@ -13,12 +13,16 @@ from redis.exceptions import RedisError
 
 from livesell.store.connect import borrow, pack
 from livesell.store.jitter import delays
-from livesell.store.keys import Keys
+from livesell.store.keys import CREW_TAG, Keys
 
 logger = logging.getLogger("livesell.store")
 
 # A connection that was cut without a word is noticed after two of these.
 SILENT_S = 10.0
+
+
+def _nothing() -> None:
+    pass
 
 
 class Wake:
@@ -31,12 +35,18 @@ class Wake:
     async def close(self) -> None:
         await self._pool.aclose()
 
-    async def listen(self, on_wake: Callable[[str], None], on_gap: Callable[[], None]) -> None:
+    async def listen(
+        self,
+        on_wake: Callable[[str], None],
+        on_gap: Callable[[], None],
+        on_crew: Callable[[], None] = _nothing,
+    ) -> None:
         """Runs until cancelled.
 
         Args:
             on_wake: Called with the session's id at each commit.
             on_gap: Called whenever messages may have been missed, and at the start: pull all.
+            on_crew: Called when logins have ended or roles have changed.
         """
         pauses = delays()
         while True:
@@ -47,7 +57,7 @@ class Wake:
                     await self._subscribe(connection)
                     pauses = delays()
                     on_gap()
-                    await self._hear(connection, on_wake)
+                    await self._hear(connection, on_wake, on_crew)
                 finally:
                     await connection.disconnect(nowait=True)
                     await self._pool.release(connection)
@@ -60,7 +70,12 @@ class Wake:
         async with asyncio.timeout(SILENT_S):
             await connection.read_response()
 
-    async def _hear(self, connection: AbstractConnection, on_wake: Callable[[str], None]) -> None:
+    async def _hear(
+        self,
+        connection: AbstractConnection,
+        on_wake: Callable[[str], None],
+        on_crew: Callable[[], None],
+    ) -> None:
         """Returns when the server does not even answer a ping."""
         has_pinged = False
         while True:
@@ -68,7 +83,8 @@ class Wake:
             if message is not None:
                 has_pinged = False
                 if message[0] == b"pmessage":
-                    on_wake(self._keys.session_of(message[2].decode()))
+                    named = self._keys.session_of(message[2].decode())
+                    on_crew() if named == CREW_TAG else on_wake(named)
             elif has_pinged:
                 return
             else:

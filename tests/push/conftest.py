@@ -47,7 +47,7 @@ async def running(
     except BaseException:
         await server.stop()
         raise
-    listening = asyncio.create_task(store.wake.listen(server.wake, server.gap))
+    listening = asyncio.create_task(store.wake.listen(server.wake, server.gap, server.wake_crew))
     try:
         yield Running(server, port, registry)
     finally:

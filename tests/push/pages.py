@@ -31,6 +31,8 @@ def token(
     now_ms: int = NOW_MS,
     lifetime_s: int = 3600,
     secret: str = SECRET,
+    login: str = "",
+    held_as: str = "",
 ) -> str:
     return auth.mint(
         secret,
@@ -41,6 +43,8 @@ def token(
         lifetime_s=lifetime_s,
         session=session,
         name=name,
+        login=login,
+        held_as=held_as,
     )
 
 

@@ -65,6 +65,18 @@ async def test_whoever_is_removed_is_signed_out(store: Store) -> None:
     assert await store.people.login(login) is None
 
 
+async def test_the_role_behind_a_login_is_the_one_held_now(store: Store) -> None:
+    one, ended, orphan = (digest(new_secret()) for _ in range(3))
+    assert await store.people.roles([one]) == {}
+    await store.people.add(a_person())
+    for login, name in ((one, "miao"), (ended, "miao"), (orphan, "nobody")):
+        await store.people.start_login(login, name, 60)
+    await store.people.end_login(ended)
+    assert await store.people.roles([one, ended, orphan]) == {one: Role.HOST}
+    await store.people.replace(a_person(role=Role.STAFF))
+    assert await store.people.roles([one]) == {one: Role.STAFF}
+
+
 async def test_a_login_that_was_never_started_is_nobody(store: Store) -> None:
     assert await store.people.login(digest("guess")) is None
 

@@ -58,6 +58,8 @@ async def test_the_crews_pass_is_short_and_for_one_session(site: Site) -> None:
     reply = await site.api("POST", "/sessions/naqu/pass", token=site.tokens["staff"])
     found = auth.read(SECRET, reply.json["token"], site.clock())
     assert (found.role, found.session, found.viewer) == (Role.STAFF, "naqu", "the-staff")
+    # By these it ends with the login, and with the role.
+    assert (found.login, found.held_as) == (auth.digest(site.tokens["staff"]), "staff")
     assert reply.json["expires"] == "2023-11-14T22:23:20Z"
     unknown = await site.as_admin("POST", "/sessions/nope/pass")
     assert unknown.code == "no_such_session"

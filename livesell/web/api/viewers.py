@@ -1,6 +1,6 @@
 """Tokens: for a viewer or an overlay, for anyone who asks; and a crew member's socket pass."""
 
-from livesell.auth import Pass
+from livesell.auth import Pass, digest
 from livesell.domain.rehearsal import Rehearsal
 from livesell.domain.role import Role
 from livesell.web.api.route import Call, Reply
@@ -46,7 +46,9 @@ async def _rehearsal(call: Call[ViewerBody]) -> Rehearsal | None:
 async def crew_pass(call: Call[None]) -> Reply:
     """A short pass for the crew's socket of one session."""
     await call.services.truth(call.session, is_crew=True)
-    token, found = call.services.viewers.crew_pass(call.caller.crew(), call.session)
+    token, found = call.services.viewers.crew_pass(
+        call.caller.crew(), call.session, digest(call.caller.secret)
+    )
     return Reply(PassAnswer(token=token, expires=_expires(found), push=call.push), 201)
 
 
