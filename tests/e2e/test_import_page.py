@@ -149,6 +149,9 @@ async def test_files_that_cannot_be_read_are_refused_and_the_page_goes_on(
     await choose(page, tmp_path, workbook(RIGHT))
     await expect(problem).to_be_hidden()
     await expect(page.locator(".import-counts")).to_be_visible()
+    # Whoever looks for another file and chooses none is still here.
+    await page.locator('ls-import-sheet input[type="file"]').dispatch_event("cancel")
+    await expect(page.locator(".import-counts")).to_be_visible()
 
 
 async def test_markup_in_cells_is_shown_as_text(

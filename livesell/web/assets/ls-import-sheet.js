@@ -109,6 +109,8 @@ class ImportSheet extends HTMLElement {
     this.#whole.addEventListener("change", () => this.#showFoot());
     this.#right.addEventListener("change", () => this.#showFoot());
     this.#dialog.addEventListener("cancel", (event) => {
+      // A file dialog that is left says `cancel` too, and it bubbles.
+      if (event.target !== this.#dialog) return;
       event.preventDefault();
       this.#close();
     });
