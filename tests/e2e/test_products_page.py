@@ -173,6 +173,7 @@ async def passed_on(route: Route, sent: list[int]) -> None:
         ("photo.jpg", b"\0\0\0\x18ftypheic" + b"\0" * 99, "HEIC"),
         ("photo.png", b"<svg onload='window.hit = 1'/>", "SVG"),
         ("photo.webp", b"", "nothing in this file"),
+        ("photo.jpg", b"\xff\xd8\xff" + bytes(16_000_000), "file of this photo"),
     ],
 )
 async def test_a_file_that_is_no_photo_gets_a_sentence(

@@ -8,6 +8,7 @@ export default {
     too_many_products: "The catalogue holds at most {most} products. Remove some that you sell no more.",
     photo_empty: "There is nothing in this file. Choose a photo as JPEG, PNG or WebP.",
     photo_broken: "This picture is damaged or did not arrive whole. Open it on your device, save it anew, and send that.",
+    photo_large: "The file of this photo is too large. Make the photo smaller, or save it as JPEG, and send it again.",
     photo_pixels: "This picture has more than 50 megapixels. Make it smaller and send it again.",
     photo_moves: "This picture moves, and cards show still photos. Choose a still one.",
     photo_heic: "This is a HEIC picture, which not every phone can show. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible) and choose that.",

@@ -39,7 +39,7 @@ export default {
   product: {
     heading_new: "新商品",
     heading_edit: "编辑商品",
-    id: "编号（留空自动生成）",
+    id: "商品ID（留空自动生成）",
     title: "名称",
     price: "价格",
     was: "原价",
@@ -52,7 +52,7 @@ export default {
     badges: "标签（用逗号分开）",
     story: "介绍",
     image: "照片",
-    more: "编号、限购、底价、公益金",
+    more: "商品ID、限购、底价、公益金",
     save: "保存",
     saving: "正在保存…",
     cancel: "取消",

@@ -57,7 +57,7 @@ function sentOnce(blob, onProgress, signal) {
 
 function settle(ask, resolve, reject) {
   if (ask.status === 201) resolve(ask.response.photo);
-  else reject(new ApiError(ask.status, ask.response?.error ?? { code: `http_${ask.status}`, message: ask.statusText }));
+  else reject(new ApiError(ask.status, problemOf(ask)));
 }
 
 /** Until the browser says that the link is back, or the time is over, whichever is first. */
@@ -73,4 +73,10 @@ function linkOrTime(ms, signal) {
     addEventListener("online", done);
     signal.addEventListener("abort", done);
   });
+}
+
+/** A body that is too large is a photo here, and somebody has to make it smaller. */
+function problemOf({ status, statusText, response }) {
+  if (status === 413) return { code: "photo_large", message: "" };
+  return response?.error ?? { code: `http_${status}`, message: statusText };
 }
