@@ -66,6 +66,23 @@ async def test_a_page_shuts_nobody_out(
     assert await serious(page) == []
 
 
+@pytest.mark.parametrize(("theme", "viewport"), [("dark", PHONE), ("light", DESKTOP)])
+async def test_the_pages_about_people_shut_nobody_out(
+    open_page: OpenPage, service: Service, login: Any, live: str,
+    viewport: dict[str, int], theme: str,
+) -> None:  # fmt: skip
+    await service.call("POST", "/invitations", {"role": "moderator"})
+    options = {"viewport": viewport, "storage_state": login}
+    page = await opened(open_page, f"{service.url}/invite#x", theme, **options)
+    assert await serious(page) == [], "/invite"
+    for path in ("/people", "/people#links", "/people#audit", "/account", f"/audience/{live}"):
+        # A new address alone changes the view of /people, so it is loaded from elsewhere.
+        await page.goto("about:blank")
+        await page.goto(service.url + path)
+        await expect(page.locator("body"), path).to_have_attribute("data-status", "live")
+        assert await serious(page) == [], path
+
+
 @THEMES
 async def test_what_the_console_folds_away_shuts_nobody_out(
     desktop: OpenPage, service: Service, login: Any, live: str, theme: str

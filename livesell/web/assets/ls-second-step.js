@@ -72,13 +72,15 @@ class SecondStep extends HTMLElement {
   }
 
   #show() {
-    const isOn = this.#account?.totp === true;
+    // The recovery codes are shown before the account was asked for again.
+    const isNew = this.#step === "codes";
+    const isOn = isNew || this.#account?.totp === true;
     const left = this.#account?.recovery_left ?? 0;
     say(this.#lead, isOn ? "account.totp_on" : "account.totp_off");
     setText(this.#left, isOn ? t("account.recovery_left", { n: left }) : "");
-    this.#left.hidden = !isOn;
-    this.#form.hidden = this.#step === "codes";
-    this.#shown.hidden = this.#step !== "codes";
+    this.#left.hidden = !isOn || isNew;
+    this.#form.hidden = isNew;
+    this.#shown.hidden = !isNew;
     this.#scan.hidden = this.#step !== "scan";
     this.#cancel.hidden = this.#step !== "scan";
     this.#password.element.hidden = this.#step === "scan";

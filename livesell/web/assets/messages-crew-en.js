@@ -354,6 +354,7 @@ export default {
     short_password: "The password needs {n} characters or more.",
     other_password: "The two passwords differ.",
     send: "Create and open the console",
+    to_login: "Have an account? Sign in",
   },
   entry_form: {
     missing_name: "Enter your name.",

@@ -351,6 +351,7 @@ export default {
     short_password: "密码至少要 {n} 个字符。",
     other_password: "两次输入的密码不一样。",
     send: "创建并进入中控台",
+    to_login: "已有账号？去登录",
   },
   entry_form: {
     missing_name: "请输入用户名。",

@@ -130,6 +130,7 @@ whoAmI().then((me) => {
   if (!may(me, "people")) {
     find("#loading").dataset.t = "people.admins_only";
     setText(find("#loading"), t("people.admins_only"));
+    find("ls-link").hidden = true;
     return;
   }
   find("ls-people-list").me = me.name;

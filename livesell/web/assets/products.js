@@ -133,6 +133,6 @@ whoAmI().then((me) => {
   const mayEdit = may(me, "prepare");
   form.mayEdit = mayEdit;
   find("ls-into-session").me = me;
-  for (const id of ["#new", "#first", "ls-import-sheet"]) find(id).hidden = !mayEdit;
+  for (const id of ["#new", "#first", "#empty p", "ls-import-sheet"]) find(id).hidden = !mayEdit;
   find("#read-only").hidden = mayEdit;
 });
