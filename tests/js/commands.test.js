@@ -42,6 +42,23 @@ test("a second command made on the same view follows this page's own first", asy
   assert.deepEqual(sent.map(([, , version]) => version), [7, 8]);
 });
 
+test("what waits for the link makes room for the newest of its kind, what was sent does not", async () => {
+  const { queue, sent, timers } = queueWith(later(), later(), later());
+  queue.add({ do: "show", card: "tea" }, { place: "onair", base: 1 });
+  queue.makeRoom("onair", "show");
+  assert.equal(queue.has("onair", "show"), true, "it is on its way");
+  await settled();
+  queue.add({ do: "price" }, { place: "onair", base: 1 });
+  queue.makeRoom("onair", "show");
+  queue.add({ do: "show", card: "yak" }, { place: "onair", base: 1 });
+  await settled();
+  assert.deepEqual(queue.pending.map(({ command }) => command.card ?? command.do), ["price", "yak"]);
+  queue.nudge();
+  await settled();
+  assert.deepEqual(sent.slice(-2).map(([id]) => id), ["id-2", "id-3"]);
+  assert.ok(timers.length > 0);
+});
+
 test("a colleague's version is never skipped", async () => {
   const { queue, sent } = queueWith(8, refusal("version_conflict"));
   queue.add({ do: "show" }, { place: "onair", base: 7 });

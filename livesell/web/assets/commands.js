@@ -119,6 +119,16 @@ export class CommandQueue extends EventTarget {
     return this.pending.some((one) => one.place === place && one.command.do === verb);
   }
 
+  /**
+   * What waits for the link at this place makes room for a newer word of its kind. What is sent
+   * for the first time stays, so that a second tap is no second command.
+   */
+  makeRoom(place, verb) {
+    const isOlder = (one) => one.place === place && one.command.do === verb;
+    const older = this.pending.find((one) => isOlder(one) && one.hasWaited);
+    if (older !== undefined) this.drop(older.id);
+  }
+
   /** Takes back a command that has not been done yet. */
   drop(id) {
     this.#forget(id);

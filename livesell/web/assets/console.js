@@ -119,7 +119,10 @@ function showSlot(slot) {
   const card = cardAtSlot(store.document, slot);
   if (!isOnAir(store.document.session.state)) pad.slotField.answer = t("slot.not_on_air");
   else if (card === null) pad.slotField.answer = t("slot.none", { slot });
-  else give({ do: "show", card: card.id }, "onair");
+  else {
+    commands.makeRoom("onair", "show");
+    give({ do: "show", card: card.id }, "onair");
+  }
 }
 
 async function confirm({ command, place, facts }) {
