@@ -1,5 +1,7 @@
 """A whole show by mouse at a desk: every step that a broadcast needs, and nothing by key."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -95,6 +97,12 @@ async def test_a_moderator_reads_and_posts_the_notice(desktop: OpenPage, service
     await page.locator("#session-menu summary").click()
     await expect(page.locator("#audience")).to_have_attribute("href", f"/audience/{session}")
     await expect(page.locator("#prepare")).to_be_hidden()
+    # The page learns of another role, and of the end of its login, while it is open.
+    await service.call("PUT", "/people/xiaochang/role", {"role": "operator"})
+    await expect(page.locator("#read-only")).to_be_hidden()
+    await expect(page.locator("ls-pad")).to_be_visible()
+    await service.call("DELETE", "/people/xiaochang/logins")
+    await expect(page).to_have_url(re.compile("/login"))
 
 
 async def test_a_host_on_air_twice_is_asked_about(desktop: OpenPage, service: Service) -> None:

@@ -29,7 +29,9 @@ import { CommandQueue } from "./commands.js";
 import { Confirmations } from "./confirmations.js";
 import { ConsoleKeys } from "./console-keys.js";
 import { ConsoleSafety } from "./console-safety.js";
-import { goToLogin, may as hasRight, mayCommand, startCrewPage, whoAmI } from "./crew-page.js";
+import {
+  goToLogin, may as hasRight, mayCommand, startCrewPage, whoAmI, whoAmINow,
+} from "./crew-page.js";
 import { say } from "./crew-dom.js";
 import { setText } from "./dom.js";
 import { flashesOf } from "./flash-state.js";
@@ -58,7 +60,7 @@ const parts = ["ls-state-bar", "ls-onair", "ls-rundown", "ls-plan", "ls-notice-f
   "ls-crew-ticker", "ls-nodes", "ls-add-card", "ls-flash-form",
   "ls-flashes", "ls-pad", "ls-card-sheet"].map(find);
 const [, , rundown, , noticeForm, , , addCard, flashForm, , pad, sheet] = parts;
-const { socket, store, clock } = openLive({ session, credentials: () => post(`${path}/pass`) });
+const { socket, store, clock } = openLive({ session, credentials: newPass });
 const commands = new CommandQueue(
   commandSender(path, { page: () => ({ document: store.document, me }), onSignedOut: goToLogin }),
   { newId: newUuid },
@@ -229,3 +231,12 @@ whoAmI().then((found) => {
   safety.signedIn(me);
   render();
 });
+
+/** A socket that was sent away for its pass may have been so because the role is another one. */
+function newPass({ renew }) {
+  if (renew) whoAmINow().then((found) => {
+    me = found;
+    render();
+  });
+  return post(`${path}/pass`);
+}

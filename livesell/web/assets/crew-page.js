@@ -31,6 +31,12 @@ export function whoAmI() {
   return asked;
 }
 
+/** The same asked anew: the role may be another one by now. */
+export function whoAmINow() {
+  asked = null;
+  return whoAmI();
+}
+
 async function askWhoAmI() {
   for (;;) {
     try {
