@@ -237,6 +237,7 @@ async def test_a_moderator_sees_no_money_and_staff_no_list(
     staff = await signed_in(service, f"staff-{session}"[:30])
     refused = await desktop(f"{service.url}/audience/{session}", storage_state=staff)
     await expect(refused.locator("#loading")).to_contain_text("Your role cannot do this")
+    await expect(refused.locator("ls-link")).to_be_hidden()
 
 
 async def test_before_anybody_came_and_in_both_languages(

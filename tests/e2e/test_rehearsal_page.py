@@ -131,6 +131,8 @@ async def test_a_rehearsal_from_its_start_to_its_removal(
     await host.get_by_role("button", name="End and remove", exact=True).click()
     await expect(host.locator(".rehearsal-last")).to_contain_text("The rehearsal is gone.")
     await expect(count.first).to_be_visible()
+    await expect(console.locator("#loading")).to_contain_text("was removed")
+    await expect(console.locator("ls-pad")).to_be_hidden()
     await expect(host.get_by_role("button", name="Prepare a rehearsal")).to_be_visible()
     late = await phone(link)
     await expect(late.get_by_text("This rehearsal is over.")).to_be_visible()

@@ -73,6 +73,8 @@ function paint() {
   Object.assign(find("ls-link"), { status, ageMs });
   if (value === null) {
     setText(find("#loading"), error ? sentenceOf(error) : t("link.loading"));
+    // Who may not see this is not kept waiting for it.
+    find("ls-link").hidden = error?.status === 403;
     return;
   }
   setText(find("#title"), about.title);

@@ -84,7 +84,8 @@ function give(command, place, base = store.document.version) {
 
 function render() {
   const { status } = safety;
-  document.body.dataset.status = status;
+  document.body.dataset.status = isGone() ? STATUS.loading : status;
+  find("ls-link").hidden = isGone();
   Object.assign(find("ls-link"), {
     status: store.isStale ? "stale" : status,
     ageMs: store.ageMs,
@@ -170,10 +171,16 @@ function forgive(event) {
 /** The socket will not come back by itself: without a login, or without such a session. */
 function refused() {
   if (store.refusal === 401) goToLogin();
-  const isGone = store.refusal === 404 || store.refusal === 4510;
-  if (isGone || (store.refusal !== null && store.document === null)) {
-    setText(find("#loading"), t(isGone ? "console.no_session" : "console.no_link"));
+  if (isGone()) {
+    setText(find("#loading"), t(store.document === null ? "console.no_session" : "console.removed"));
+  } else if (store.refusal !== null && store.document === null) {
+    setText(find("#loading"), t("console.no_link"));
   }
+}
+
+/** There is no such session, or not any more: nothing that is pressed here would go anywhere. */
+function isGone() {
+  return store.refusal === 404 || store.refusal === 4510;
 }
 
 async function seedWithoutSocket() {

@@ -35,6 +35,7 @@ export default {
     read_only: "You can look but not run this broadcast. Ask its host or an administrator.",
     over: "This session is closed. Its cards and times can no longer be changed.",
     no_session: "There is no such session. Check the address.",
+    removed: "This session or rehearsal was removed. There is nothing left to do here.",
     no_link: "No connection could be made. Reload the page to try again.",
   },
   course: {
