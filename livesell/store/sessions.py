@@ -292,6 +292,13 @@ def _refused(word: bytes, number: int) -> Conflict | NotFound:
                 "or choose fewer.",
                 data={"left": number},
             )
+        case b"flash_short":
+            return Conflict(
+                "flash_short",
+                f"Only {number} pieces are free for this flash sale. Restock, or prepare it for "
+                "fewer.",
+                data={"left": number},
+            )
         case b"ordered":
             return Conflict(
                 "card_ordered",

@@ -150,7 +150,7 @@ async def test_it_claims_no_more_than_is_there(store: Store, safety: int, left: 
     await command(store, PrepareFlash(card="tea", price=1, units=left + 1, id="f"))
     with pytest.raises(Conflict) as refused:
         await command(store, StartFlash(flash="f"))
-    assert (refused.value.code, refused.value.data) == ("below_zero", {"left": left})
+    assert (refused.value.code, refused.value.data) == ("flash_short", {"left": left})
     assert await claim(store) == 0
     await command(store, Restock(card="tea", units=1))
     await command(store, StartFlash(flash="f"))

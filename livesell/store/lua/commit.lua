@@ -6,7 +6,8 @@
 --   safety sold_out flash), (card pieces_to_add), (card claimed_pieces until_ms),
 --   (removed_card), (fact_kind fact_json); with is_change 0 only the command is remembered
 -- RETURNS: {word, number, digest}: committed version | dup version digest | missing 0 |
---   exists version | conflict version | below_zero pieces_left | ordered 0
+--   exists version | conflict version | below_zero pieces_left |
+--   flash_short pieces_left | ordered 0
 local session, cards, offers, units, commands, ledger = unpack(KEYS)
 local expected, command_id, digest, by, now = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local OFFER = {':open', ':price', ':limit', ':donation', ':lines', ':per_order', ':safety',
@@ -76,7 +77,7 @@ for _ = 1, tonumber(take(1)) do
   if tonumber(pieces) > 0 then
     local stock = stock_of(card)
     local left = math.max(0, stock.free - stock.safety - stock.offered - stock.waiting)
-    if left < tonumber(pieces) then return {'below_zero', left, ''} end
+    if left < tonumber(pieces) then return {'flash_short', left, ''} end
   end
   claimed[#claimed + 1] = {card, pieces, until_ms}
 end

@@ -10,6 +10,7 @@ export default {
     internal: "Something went wrong in the service. Try again; if it stays, tell whoever runs it.",
     version_conflict: "A colleague has just changed something, so yours was not done. The page shows the newest; look, then decide.",
     wrong_state: "The session's state does not allow this now.",
+    flash_short: "Only {left} are free for this flash sale. Restock, or prepare it for fewer.",
     below_zero: "There are not that many in stock; {left} can be taken out.",
     command_reused: "This command's id was used before. Do it again.",
     not_allowed: "Your role may not do this. Ask a host or an administrator.",

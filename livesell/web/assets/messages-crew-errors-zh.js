@@ -10,6 +10,7 @@ export default {
     internal: "服务器内部出错，请再试一次；仍不行请联系运维。",
     version_conflict: "有同事刚改过，您的操作没有执行。页面上已是最新内容，请看过再决定。",
     wrong_state: "场次现在的状态不允许这样操作。",
+    flash_short: "能拿来抢购的只有 {left} 件。请补库存，或按更少的件数另准备一场。",
     below_zero: "库存没有那么多，只能减 {left} 件。",
     command_reused: "这条操作的编号重复了，请重新操作一次。",
     not_allowed: "您的角色没有这项权限，请联系主播或管理员。",
