@@ -86,7 +86,8 @@ def push_origin(request: web.Request, config: Config, push_port: int) -> str:
 def is_own_origin(origin: str, request: web.Request, config: Config) -> bool:
     """Whether an `Origin` header names this host or `http.public_url`.
 
-    Compared by host and port: behind a proxy the scheme that we see is not the browser's.
+    Compared by host and port: behind a proxy the scheme that we see is not the browser's. Where
+    the browser's side is TLS, a page that came without it may be anybody's on the way.
     """
     try:
         asked = urlsplit(origin)
@@ -94,6 +95,8 @@ def is_own_origin(origin: str, request: web.Request, config: Config) -> bool:
     except ValueError:
         return False
     if asked.scheme not in ("http", "https") or not asked.hostname:
+        return False
+    if asked.scheme == "http" and is_secure(request, config):
         return False
     own = {_pair(f"{asked.scheme}://{host(request)}")}
     if config.http.public_url:

@@ -72,6 +72,24 @@ async def test_the_public_address_is_an_own_origin(open_site: OpenSite) -> None:
         assert reply.status == 200
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://live.example"},
+        {"Origin": "http://shop.example", "Host": "shop.example", "X-Forwarded-Proto": "https"},
+    ],
+)
+async def test_behind_tls_a_page_without_it_is_foreign(
+    open_site: OpenSite, headers: dict[str, str]
+) -> None:
+    config = Config(http=Http(public_url="https://live.example", trust_forwarded=True))
+    async with open_site(config) as site:
+        site.tokens = {"host": await site.hire("h", Role.HOST)}
+        await given_live(site.store)
+        reply = await site.api("POST", PATH, END, headers={**site.cookie("host"), **headers})
+        assert (reply.status, reply.code) == (403, "foreign_origin")
+
+
 async def test_a_foreign_page_cannot_sign_a_browser_in(site: Site) -> None:
     await site.hire("ada", Role.ADMIN, "correct horse battery")
     body = {"name": "ada", "password": "correct horse battery"}
