@@ -7,7 +7,8 @@ import { h } from "./dom.js";
 /**
  * Puts both into `place`; the page links `rehearsal.css`.
  *
- * @returns `{may}` to be set when it is known whether this person may rehearse the session.
+ * @returns `{may, version}` to be set: whether this person may rehearse the session, when that is
+ *   known; and the document's version, after which the check looks again.
  */
 export function placeBeforeTheShow(place, session) {
   const check = h("ls-preflight", { class: "crew-panel", session });
@@ -15,6 +16,9 @@ export function placeBeforeTheShow(place, session) {
   place.classList.add("before-the-show");
   place.replaceChildren(check, rehearsal);
   return {
+    set version(version) {
+      check.version = version;
+    },
     set may(may) {
       rehearsal.may = may;
     },

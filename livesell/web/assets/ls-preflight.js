@@ -1,7 +1,7 @@
 /**
  * <ls-preflight session="…">: what a session lacks before it goes live, and what to do about it.
  *
- * Looks when it is put on a page and when it is asked to. Events: `mend` with `{area, code, cards}`
+ * Looks when it is put on a page, when its `version` moves on, and when it is asked to. Events: `mend` with `{area, code, cards}`
  * when somebody wants to go where a point is mended; unless the page prevents it, the session's
  * preparation opens. `checked` with `{isReady}` after each look.
  */
@@ -19,6 +19,10 @@ import { sentenceOf } from "./sentence.js";
 const ORDER = ["bad", "warn", "ok"];
 // What a page of the crew can mend; the rest is for an administrator.
 const MENDABLE = new Set(["stock", "prices", "labels", "photos", "plan", "video", "overlay"]);
+// Whoever is typing is still typing; the look costs the service a script and the page its photos.
+const QUIET_MS = 1500;
+// And when that could not be looked at, this long until the next attempt.
+const FAILED_MS = 10_000;
 const ICONS = { ok: "check", warn: "alert", bad: "alert" };
 
 class Preflight extends HTMLElement {
@@ -31,6 +35,8 @@ class Preflight extends HTMLElement {
   #error = null;
   #at = 0;
   #turn = 0;
+  #newest = 0;
+  #later = null;
   #forget = null;
 
   connectedCallback() {
@@ -52,10 +58,42 @@ class Preflight extends HTMLElement {
     this.#forget?.();
     this.#forget = null;
     this.#turn += 1;
+    clearTimeout(this.#later);
   }
 
   get session() {
     return this.getAttribute("session") ?? "";
+  }
+
+  /** The version of the session as the page shows it: what was found in an older one is not kept. */
+  set version(version) {
+    if (version === this.#newest) return;
+    this.#newest = version;
+    this.#lookLater();
+  }
+
+  #lookLater(delayMs = QUIET_MS) {
+    clearTimeout(this.#later);
+    const isOld = this.#answer !== null && this.#answer.document.version < this.#newest;
+    if (isOld) this.#later = setTimeout(() => this.#lookQuietly(), delayMs);
+  }
+
+  /** What was found stands until there is something newer; the link is not measured again. */
+  async #lookQuietly() {
+    if (this.#again.disabled) return;
+    const turn = (this.#turn += 1);
+    try {
+      const answer = await askService(this.session);
+      const here = await tryHere(answer.document);
+      if (turn !== this.#turn) return;
+      [this.#answer, this.#here, this.#at] = [answer, here, Date.now()];
+      this.#paint();
+      this.#tell();
+      this.#lookLater();
+    } catch {
+      // When it looked last is said.
+      if (turn === this.#turn) this.#lookLater(FAILED_MS);
+    }
   }
 
   /** Looks again; a look that is overtaken by a newer one says nothing. */
@@ -80,6 +118,7 @@ class Preflight extends HTMLElement {
     if (turn !== this.#turn) return;
     this.#again.disabled = false;
     this.#paint();
+    this.#lookLater();
   }
 
   async #tryHere(turn) {

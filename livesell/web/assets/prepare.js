@@ -92,6 +92,7 @@ function render() {
   setFlag(state, "data-state", about.state);
   say(state, `state.${about.state}`);
   panels.may = view.may;
+  panels.version = store.document.version;
   beforeTheShow.hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
   goToWhatIsNamed();
   find("#closed").hidden = !isClosed(about.state);
