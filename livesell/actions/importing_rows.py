@@ -45,7 +45,7 @@ _MOST_CHARS = {"title": 80, "story": MAX_STORY_CHARS, "sku": MAX_SKU_CHARS}
 # What the rules of a product call wrong, and what that is called in a row.
 _BY_FIELD = {
     "was": "bad_was", "floor": "below_floor", "limit": "bad_limit", "badges": "bad_badges",
-    "image": "bad_image",
+    "image": "bad_image", "donation": "donation_above_price",
 }  # fmt: skip
 _BY_CODE = {"bad_price": "out_of_range", "bad_stock": "out_of_range", "bad_id": "bad_id"}
 _OWN_CODES = frozenset({"empty_text", "text_too_long", "control_characters", "markup"})

@@ -35,6 +35,7 @@ WRONG: dict[str, str] = {
     "markup": "Markup such as <b> is not allowed here. Use plain text.",
     "out_of_range": "This number is out of range.",
     "bad_was": "The price struck through has to be higher than the price.",
+    "donation_above_price": "More would go to the fund than the price. Correct one of the two.",
     "below_floor": "The price is below its floor. Correct one of the two.",
     "bad_limit": "The limit for a person has to be a whole number from 1. Leave it blank for none.",
     "bad_badges": "A product has at most 4 badges of 16 characters each.",

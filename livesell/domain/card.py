@@ -137,11 +137,28 @@ def available(card: Card, units: Units, *, is_flash_on: bool) -> int:
 
 
 def check_card(card: Card) -> Card:
-    """The card with its texts cleaned.
+    """A new card with its texts cleaned.
 
     Raises:
         BadInput: Names the first wrong field.
     """
+    checked = check_described(card)
+    if card.floor is not None and card.price < card.floor:
+        raise BadInput.field("floor", "The price is below its floor. Correct one of the two.")
+    check_donation(card)
+    return checked
+
+
+def check_donation(card: Card) -> None:
+    """No more is given away for a unit than is paid for it."""
+    if card.donation > card.price:
+        raise BadInput.field(
+            "donation", "More would go to the fund than the price. Correct one of the two."
+        )
+
+
+def check_described(card: Card) -> Card:
+    """The same of a card that is sold already, whose price somebody may have confirmed."""
     check_slug(card.id, "card_id")
     if not 1 <= card.slot <= MAX_SLOT:
         raise BadInput.field("slot", f"The slot number has to be from 1 to {MAX_SLOT}.")
@@ -151,8 +168,6 @@ def check_card(card: Card) -> Card:
     check_price(card.donation, "donation")
     check_was(card)
     check_limits(card)
-    if card.floor is not None and card.price < card.floor:
-        raise BadInput.field("floor", "The price is below its floor. Correct one of the two.")
     check_gifts(card.gifts)
     _check_pack(card)
     _check_whole(card.plan_s, "plan_s", 0, MAX_PLAN_S, "planned time in seconds")

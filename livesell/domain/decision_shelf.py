@@ -9,6 +9,8 @@ from livesell.domain.card import (
     MAX_STOCK,
     Card,
     check_card,
+    check_described,
+    check_donation,
     check_floor,
     check_gifts,
     check_limits,
@@ -206,7 +208,9 @@ def _described(cards: dict[str, Card], card: Card, command: EditCard) -> Card:
     changes = {k: v for k, v in asdict(command).items() if v is not UNSET and k != "card"}
     if "badges" in changes:
         changes["badges"] = tuple(changes["badges"])
-    after = check_card(replace(card, **changes))
+    after = check_described(replace(card, **changes))
+    if "donation" in changes:
+        check_donation(after)
     if after.slot != card.slot:
         check_shelf([*(one for one in cards.values() if one.id != card.id), after])
     return after

@@ -85,7 +85,7 @@ def copied(truth: Truth, rehearsal: Rehearsal) -> Change:
         notice="",
         campaign="",
     )
-    cards = [_without_floor(card) for card in truth.cards.values()]
+    cards = [_as_it_sells(card) for card in truth.cards.values()]
     change = created(blank, cards, {card.id: _stock(card, truth.units) for card in cards})
     prepared = tuple(flash for flash in real.flashes if flash.starts_ms is None)
     facts = tuple(
@@ -100,10 +100,11 @@ def copied(truth: Truth, rehearsal: Rehearsal) -> Change:
     )
 
 
-def _without_floor(card: Card) -> Card:
-    """A price below the floor was confirmed once; the copy does not ask again."""
+def _as_it_sells(card: Card) -> Card:
+    """A price below the floor or the donation was meant; the copy does not ask again."""
     is_below = card.floor is not None and card.price < card.floor
-    return replace(card, floor=None) if is_below else card
+    floor = None if is_below else card.floor
+    return replace(card, floor=floor, donation=min(card.donation, card.price))
 
 
 def _length_ms(session: Session) -> int:

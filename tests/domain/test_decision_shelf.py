@@ -11,6 +11,7 @@ from livesell.domain.command import (
     AddCard,
     AnyCommand,
     Change,
+    EditCard,
     Gifts,
     Limits,
     Price,
@@ -62,6 +63,15 @@ def test_a_price_below_the_floor_is_asked_for_twice() -> None:
 def test_a_confirmed_price_is_not_asked_for_again() -> None:
     cards = {**CARDS, "tea": replace(TEA, price=300)}
     assert changed(Price(card="tea", price=300, was=800), cards).cards["tea"].was == 800
+
+
+def test_a_card_whose_low_price_was_confirmed_can_still_be_described() -> None:
+    low = replace(TEA, price=300, donation=400)
+    after = changed(EditCard(card="tea", script="先讲海拔"), {**CARDS, "tea": low}).cards["tea"]
+    assert (after.script, after.price) == ("先讲海拔", 300)
+    error = refused(EditCard(card="tea", donation=301), {**CARDS, "tea": low})
+    assert isinstance(error, BadInput)
+    assert list(error.fields) == ["donation"]
 
 
 @pytest.mark.parametrize("price", [5_000, 5_001])

@@ -83,6 +83,7 @@ export default {
     id_reused: "This form was used for another order. Start a new one.",
     in_flight: "The same order is being answered. Send it again in a moment.",
     rate: "That was very fast. Wait a moment and try again.",
+    "bad_input.donation": "More would go to the fund than the price. Correct one of the two.",
     "bad_input.floor": "The price is below its floor. Correct one of the two.",
     "bad_input.per_order": "Write the limit as a whole number from 1 to 999, or leave it empty.",
     "bad_input.safety": "A whole number, 0 or more; a card without a stock of its own has none.",

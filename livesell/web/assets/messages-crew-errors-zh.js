@@ -82,6 +82,7 @@ export default {
     id_reused: "这张表已用于另一单，请重新录入。",
     in_flight: "上一次还在处理，请稍等片刻再发一次。",
     rate: "操作太快了，请稍等再试。",
+    "bad_input.donation": "每件公益金高于现价，请改其中一个。",
     "bad_input.floor": "现价低于底价，请改其中一个。",
     "bad_input.per_order": "每单限购写成 1 到 999 的整数，不限就留空。",
     "bad_input.safety": "安全库存写成 0 或以上的整数；用别人库存的商品请到那款上设。",

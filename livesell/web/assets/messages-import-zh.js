@@ -118,6 +118,7 @@ export default {
     markup: "这里不能用 <b> 这样的标记，请用纯文字。",
     out_of_range: "这个数字超出了范围。",
     bad_was: "原价要高于价格。",
+    donation_above_price: "每件公益金高于价格，请改其中一个。",
     below_floor: "价格低于底价，请改其中一个。",
     bad_limit: "限购要写从 1 起的整数；不限购就留空。",
     bad_badges: "最多 4 个标签，每个不超过 16 个字。",
