@@ -109,6 +109,8 @@ test("what is on comes first", () => {
   const flashes = { past: { ...STARTED, ended: 1 }, plan: FLASH, on: STARTED, lost: { ...FLASH, card: "gone" } };
   const all = flashesOf({ flashes, cards: { tea: {} } }, 50_000);
   assert.deepEqual(all.map(({ id }) => id), ["on", "plan", "past"]);
+  const over = flashesOf({ flashes, cards: { tea: {} }, session: { state: "ended" } }, 50_000);
+  assert.deepEqual(over.map(({ id }) => id), ["on", "past"]);
 });
 
 test("what is wrong with a flash sale as typed", () => {

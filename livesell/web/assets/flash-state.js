@@ -3,6 +3,8 @@
  * clock: the document tells when it starts and ends, and is not sent anew at those moments.
  */
 
+import { isClosed } from "./session-state.js";
+
 const LIMITS = { countdown_s: [10, 300], minutes: [1, 20] };
 const STARTS_FIRST = { running: 0, counting: 1, prepared: 2, ended: 3 };
 
@@ -20,11 +22,16 @@ export function flashRest(flash, nowMs) {
   return state === "running" ? flash.ends - nowMs : null;
 }
 
-/** All of a document, with id and state: what is on first, then what comes, then the past. */
-export function flashesOf({ flashes = {}, cards }, nowMs) {
+/**
+ * All of a document, with id and state: what is on first, then what comes, then the past. What was
+ * prepared and never started is nothing any more when the session is closed.
+ */
+export function flashesOf({ flashes = {}, cards, session }, nowMs) {
+  const isMeant = ({ state }) => state !== "prepared" || !isClosed(session?.state);
   return Object.entries(flashes)
     .filter(([, flash]) => cards[flash.card] !== undefined)
     .map(([id, flash]) => ({ id, ...flash, state: flashState(flash, nowMs) }))
+    .filter(isMeant)
     .sort((one, other) => STARTS_FIRST[one.state] - STARTS_FIRST[other.state]);
 }
 
