@@ -95,6 +95,9 @@ async def test_a_host_is_invited_signs_up_switches_on_codes_and_is_ended(
     await row.locator('[data-act="end"]').click()
     await admin.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").click()
     await expect(admin.locator("#done")).to_contain_text("signed out everywhere")
+    # An open list says so as well, at its next question at the latest.
+    await again.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(again).to_have_url(re.compile(r"/login\?next="))
     for page in (host, again):
         await page.goto(f"{url}/account")
         await expect(page).to_have_url(re.compile(r"/login\?next=/account"))

@@ -25,7 +25,13 @@ startCrewPage({ theme: "dark" });
 const find = (selector) => document.querySelector(selector);
 const [form, list, calendar, ask] = ["ls-create-form", "ls-session-parts", "ls-calendar", "ls-ask"].map(find);
 const source = new SessionsSource();
-const polled = new Polled(() => source.refresh().then(() => source.parts));
+// Anybody may ask for public sessions, so who is here is asked as well: a page whose login has ended
+// must not look as if it went on.
+const polled = new Polled(async () => {
+  await get("/me");
+  await source.refresh();
+  return source.parts;
+});
 // One address for all attempts of this form: when an answer is lost, sending again finds the
 // session that is there instead of making a second one.
 const address = `${new Date().toISOString().slice(0, 10)}-${newUuid().slice(0, 6)}`;

@@ -11,8 +11,12 @@ import { sentenceOf } from "./sentence.js";
 
 const TICK_MS = 1000;
 
-/** All sessions, whichever part of the list they are on. */
+/**
+ * All sessions, whichever part of the list they are on. Anybody may ask for those that are public,
+ * so who is here is asked as well: a page whose login has ended must not look as if it went on.
+ */
 async function everything() {
+  await get("/me");
   const sessions = [];
   let after = "";
   do {
