@@ -98,6 +98,7 @@ async def test_a_host_is_invited_signs_up_switches_on_codes_and_is_ended(
     # An open list says so as well, at its next question at the latest.
     await again.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await expect(again).to_have_url(re.compile(r"/login\?next="))
+    await expect(again.locator("#lead")).to_contain_text("Your login has ended")
     for page in (host, again):
         await page.goto(f"{url}/account")
         await expect(page).to_have_url(re.compile(r"/login\?next=/account"))

@@ -61,7 +61,7 @@ export const maySettle = (me, owner = "") => may(me, "settle") && isOwn(me, owne
 const isOwn = (me, owner) => me.role !== "host" || ["", "cli", me.name].includes(owner);
 
 export function goToLogin() {
-  location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
+  location.replace(`/login?next=${encodeURIComponent(location.pathname)}#ended`);
 }
 
 async function logOut() {

@@ -72,7 +72,7 @@ wireEntryForm(form, {
   send: async ({ name, password }) => {
     if (link.kind === "reset") {
       await post("/links/reset", { code, password });
-      return "/login";
+      return "/login#set";
     }
     const { role } = await post("/links/join", { code, name: name.trim(), password });
     return role === "staff" ? "/staff" : "/console";

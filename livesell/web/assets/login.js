@@ -16,6 +16,13 @@ const next = nextAddress(location.search, location.origin);
 const goal = (role) => next ?? (role === "staff" ? "/staff" : "/console");
 let isSecondStep = false;
 
+// Why somebody is here, where a page of ours says so; it is said once.
+const WHY = { "#ended": "login.ended", "#set": "login.password_set" };
+if (location.hash in WHY) {
+  say(find("#lead"), WHY[location.hash]);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 /** The password stays in its field while the code is asked for; both are sent together. */
 function askForCode(isWanted) {
   isSecondStep = isWanted;

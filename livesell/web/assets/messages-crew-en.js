@@ -340,6 +340,8 @@ export default {
   login: {
     title: "Sign in",
     lead: "The console and the reviews are for the crew.",
+    ended: "Your login has ended. Sign in again, and you are back where you were.",
+    password_set: "The new password is set. Sign in with it.",
     name: "Name",
     password: "Password",
     reveal: "Show the password",

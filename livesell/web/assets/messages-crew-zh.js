@@ -337,6 +337,8 @@ export default {
   login: {
     title: "登录",
     lead: "中控台和复盘只对工作人员开放。",
+    ended: "登录已结束，请重新登录，会回到刚才的页面。",
+    password_set: "新密码已设置，请用它登录。",
     name: "用户名",
     password: "密码",
     reveal: "显示密码",
