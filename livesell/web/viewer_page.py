@@ -124,7 +124,7 @@ async def _document(services: Services, session_id: str, caller: Caller) -> Raw:
 
 def _head(session: Shown, sentences: Sentences, origin: str) -> dict[str, Value]:
     address = f"{origin}/s/{session.id}"
-    is_public = session.state != "draft" and not session.rehearsal_of
+    is_public = _is_public(session)
     return {
         "lang": sentences.tag,
         "locale": sentences.locale.replace("-", "_"),
@@ -134,6 +134,11 @@ def _head(session: Shown, sentences: Sentences, origin: str) -> dict[str, Value]
         "picture": f"{address}/card.png?lang={sentences.tag}",
         "robots": "index, follow" if is_public else "noindex",
     }
+
+
+def _is_public(session: Shown) -> bool:
+    """Whether everybody who gets the address may see it."""
+    return session.state != "draft" and not session.rehearsal_of
 
 
 def _body(session: Shown, sentences: Sentences, now_ms: int) -> dict[str, Value]:
@@ -147,6 +152,7 @@ def _body(session: Shown, sentences: Sentences, now_ms: int) -> dict[str, Value]
         "host": sentences.say("viewer.host", name=session.host),
         "initial": session.host[:1],
         "cover": photo_markup(session.cover, "100vw"),
+        "share_hidden": flag("hidden", is_set=not _is_public(session)),
         "centre_hidden": flag("hidden", is_set=not centre.title),
         "centre_title": centre.title,
         "centre_text": centre.text,

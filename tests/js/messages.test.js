@@ -6,18 +6,29 @@ import { test } from "node:test";
 
 import "../../livesell/web/assets/order-words.js";
 import "../../livesell/web/assets/site-words.js";
-import { knows, language, t } from "../../livesell/web/assets/i18n.js";
+import { addMessages, knows, language, t } from "../../livesell/web/assets/i18n.js";
 import buyingEn from "../../livesell/web/assets/messages-buying-en.js";
 import buyingZh from "../../livesell/web/assets/messages-buying-zh.js";
 import orderEn from "../../livesell/web/assets/messages-order-en.js";
 import orderZh from "../../livesell/web/assets/messages-order-zh.js";
 import ownEn from "../../livesell/web/assets/messages-en.js";
+import shareEn from "../../livesell/web/assets/messages-share-en.js";
+import shareZh from "../../livesell/web/assets/messages-share-zh.js";
 import siteEn from "../../livesell/web/assets/messages-site-en.js";
 import siteZh from "../../livesell/web/assets/messages-site-zh.js";
 import ownZh from "../../livesell/web/assets/messages-zh.js";
 
-const en = { ...ownEn, ...buyingEn, ...orderEn, ...siteEn };
-const zh = { ...ownZh, ...buyingZh, ...orderZh, ...siteZh };
+addMessages({ en: shareEn, zh: shareZh });
+
+const merged = (...all) => {
+  const one = {};
+  for (const messages of all) {
+    for (const [section, words] of Object.entries(messages)) one[section] = { ...one[section], ...words };
+  }
+  return one;
+};
+const en = merged(ownEn, buyingEn, orderEn, siteEn, shareEn);
+const zh = merged(ownZh, buyingZh, orderZh, siteZh, shareZh);
 
 const folder = new URL("../../livesell/web/assets/", import.meta.url);
 const keysOf = (messages) =>
@@ -64,7 +75,7 @@ function modules() {
   const own = ["ls-card", "ls-contact", "ls-countdown", "ls-my-orders", "ls-order-sheet", "ls-shelf",
     "ls-stepper", "ls-ticker", "ls-video", "order-form", "overlay", "refusal", "sheet", "viewer-orders",
     "viewer-stage", "stage-figures", "link-line", "index", "extras", "forget-details", "ls-queue-sheet",
-    "ls-turn", "order", "order-told", "paper", "viewer", "viewer-queue"];
+    "ls-turn", "order", "order-told", "paper", "share", "share-sheet", "viewer", "viewer-queue"];
   const there = new Set(readdirSync(folder));
   for (const name of own) assert.ok(there.has(`${name}.js`), name);
   return own.map((name) => `${name}.js`);

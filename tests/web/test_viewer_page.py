@@ -76,6 +76,7 @@ async def test_link_previews_find_whole_addresses_and_no_secret(open_site: OpenS
         assert meta(shown, "og:locale") == "en_GB"
         assert "Live · Host 苗伟伦 · 2023-11-15 06:13 (UTC+8)" in meta(shown, "description")
         assert token not in shown.text
+        assert re.search(r'data-do="share"[^>]*"share.open" aria-label="[^"]+">', shown.text)
 
 
 @pytest.mark.parametrize(
@@ -182,5 +183,6 @@ async def test_a_draft_is_shown_to_the_crew_alone_and_to_no_search(site: Site) -
     shown = await page(site, **site.cookie("staff"))
     assert shown.status == 200
     assert meta(shown, "robots") == "noindex"
+    assert re.search(r'data-do="share"[^>]* hidden>', shown.text)
     assert data(shown, "state")["d"]["session"]["state"] == "draft"
     assert (await page(site)).status == 404

@@ -67,5 +67,6 @@ const ICONS = {
   clock: "M12 7v5l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
   mute: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5H4zM16 9.5l5 5m0-5l-5 5",
   bolt: { fill: true, d: "M13 2L4.5 13.5H11L10 22l8.5-11.5H12L13 2z" },
+  share: "M12 15V3.5M7.5 8L12 3.5 16.5 8M5 12.5V20h14v-7.5",
   play: { fill: true, d: "M8 5.5v13l11-6.5L8 5.5z" },
 };

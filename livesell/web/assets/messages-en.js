@@ -104,4 +104,7 @@ export default {
     someone: "Someone",
     ticker: "{name} ordered {n} × {card}",
   },
+  share: {
+    open: "Share this show",
+  },
 };

@@ -104,4 +104,7 @@ export default {
     someone: "有观众",
     ticker: "{name} 下单了 {n} 件 {card}",
   },
+  share: {
+    open: "分享这场直播",
+  },
 };

@@ -6,6 +6,7 @@ import { knows, t } from "./i18n.js";
 import { LinkLine, refusalSentence } from "./link-line.js";
 import { formatPrice } from "./money.js";
 import { centreOf, phaseOf } from "./phase.js";
+import { isShared } from "./share.js";
 import { StageFigures } from "./stage-figures.js";
 import { asOffered } from "./terms.js";
 
@@ -112,6 +113,7 @@ export class ViewerStage {
     out("state").hidden = false;
     out("state").dataset.state = session.state;
     setText(out("state-text"), knows(`state.${session.state}`) ? t(`state.${session.state}`) : "");
+    out("share").hidden = !isShared(session);
     document.querySelector("ls-cover").view = session;
     const isWanted = phaseOf(session) === "during";
     document.querySelector("ls-video").view = { address: session.video ?? "", isWanted };

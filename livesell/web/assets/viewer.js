@@ -16,6 +16,7 @@ import { needWords, onLanguage, t, useChosenLanguage } from "./i18n.js";
 import { Likes } from "./likes.js";
 import { openLive } from "./live.js";
 import { sessionFromAddress, startPage } from "./page.js";
+import { shareNow } from "./share.js";
 import { ShelfDrawer } from "./shelf-drawer.js";
 import { ViewerStage } from "./viewer-stage.js";
 import { Visit } from "./visit.js";
@@ -33,10 +34,12 @@ const likes = new Likes({ session, send: (message) => socket.send(message) });
 const stage = new ViewerStage({ store, clock, likes });
 const drawer = new ShelfDrawer();
 
+const withSheets = whenLoaded(() => stylesheet("sheet.css"));
 const withBuying = whenLoaded(async () => {
   const [{ Buying }] = await Promise.all([
     import("./buying.js"),
     stylesheet("buying.css"),
+    withSheets(() => {}),
     needWords("buying"),
   ]);
   const buying = new Buying({ session, socket, store, clock, visit, stage });
@@ -45,6 +48,23 @@ const withBuying = whenLoaded(async () => {
 });
 /** What a person asks for: when it cannot be loaded now, that is said. */
 const wanted = (act) => withBuying(act).catch(() => stage.toast(t("link.offline")));
+
+const withShareSheet = whenLoaded(async () => {
+  const [{ makeShareSheet }] = await Promise.all([
+    import("./share-sheet.js"),
+    stylesheet("share.css"),
+    withSheets(() => {}),
+    needWords("share"),
+  ]);
+  return makeShareSheet(session);
+});
+
+/** The phone's own sharing where there is one, asked for in the tap itself; else our sheet. */
+function share() {
+  shareNow(store.document?.session, (what) => {
+    withShareSheet((sheet) => sheet.open(what)).catch(() => stage.toast(t("link.offline")));
+  });
+}
 
 /** A rehearsal says so on the page; the words come only then. */
 const withRibbon = whenLoaded(() => import("./rehearsal-ribbon.js"));
@@ -76,6 +96,7 @@ const actions = {
   like: (event) => stage.like(event),
   shelf: () => drawer.open(store.document?.shown),
   "shelf-close": () => drawer.close(),
+  share,
   "my-orders": () => wanted((buying) => buying.openList()),
 };
 document.addEventListener("click", (event) => {
