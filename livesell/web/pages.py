@@ -55,6 +55,7 @@ PAGES = (
     Page("/prepare/{session}", "prepare.html", is_for_crew=True),
     Page("/audience/{session}", "audience.html", is_for_crew=True),
     Page("/products", "products.html", is_for_crew=True),
+    Page("/campaigns", "campaigns.html", is_for_crew=True),
     Page("/staff", "staff.html", is_for_crew=True),
     Page("/staff/{session}", "review.html", is_for_crew=True),
 )

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
+import { CAMPAIGN_WORDS } from "../../livesell/web/assets/campaigns-words.js";
 import { CREW_WORDS } from "../../livesell/web/assets/crew-words.js";
 import { ONAIR_WORDS } from "../../livesell/web/assets/onair-words.js";
 import { knows } from "../../livesell/web/assets/i18n.js";
@@ -12,7 +13,7 @@ import { PEOPLE_WORDS } from "../../livesell/web/assets/people-words.js";
 /** All files of one language as one catalogue, its sections joined. */
 function joined(language) {
   const all = {};
-  for (const { [language]: words } of [...CREW_WORDS, ...ONAIR_WORDS, ...PEOPLE_WORDS]) {
+  for (const { [language]: words } of [...CREW_WORDS, ...ONAIR_WORDS, ...PEOPLE_WORDS, ...CAMPAIGN_WORDS]) {
     for (const [section, own] of Object.entries(words)) all[section] = { ...all[section], ...own };
   }
   return all;
@@ -60,7 +61,7 @@ function reached(page) {
 const PAGES = [
   "console.html", "console-list.html", "prepare.html", "staff.html", "review.html", "login.html",
   "audience.html", "products.html", "setup.html", "people.html", "account.html",
-  "invite.html",
+  "invite.html", "campaigns.html",
 ];
 
 test("every key that a page of the crew names is there", () => {

@@ -14,6 +14,7 @@ import { t } from "./i18n.js";
 // Each place of the menu, and the right without which it is not shown.
 const PLACES = [
   { href: "/console", key: "nav.sessions", right: "read" },
+  { href: "/campaigns", key: "nav.campaigns", right: "read" },
   { href: "/products", key: "nav.products", right: "prepare" },
   { href: "/staff", key: "nav.reviews", right: "read" },
   { href: "/people", key: "nav.people", right: "people" },

@@ -4,6 +4,7 @@ export default {
   nav: {
     menu: "Menu",
     sessions: "Sessions",
+    campaigns: "Campaigns",
     products: "Products",
     reviews: "Reviews",
     people: "People",

@@ -4,6 +4,7 @@ export default {
   nav: {
     menu: "菜单",
     sessions: "场次",
+    campaigns: "活动",
     products: "商品",
     reviews: "复盘",
     people: "人员",
