@@ -54,7 +54,8 @@ def test_a_pack_has_no_stock_of_its_own_in_the_copy_either() -> None:
 
 
 def test_a_price_that_was_confirmed_below_its_floor_does_not_stop_a_rehearsal() -> None:
-    truth = truths.truth(cards={"tea": a_card(floor=600, donation=700)}, units={"tea": Units(free=7)})
+    low = a_card(floor=600, donation=700)
+    truth = truths.truth(cards={"tea": low}, units={"tea": Units(free=7)})
     assert copied(truth, COPY).cards["tea"].price == 500
 
 
