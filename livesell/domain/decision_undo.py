@@ -23,7 +23,8 @@ from livesell.errors import Conflict
 
 Decide = Callable[[Session, dict[str, Card], PlainCommand, int], Change]
 
-# Why a command stays as it is, by its name.
+# Why a command stays as it is, by its name; the name is also the reason's own, by which pages say it
+# in their language (`error.cannot_undo.NAME`).
 STAYS = {
     "start": "The session has started, and viewers were told. End it if it was a mistake.",
     "end": "A session that has ended stays ended. Make a new one to go on.",
@@ -95,14 +96,19 @@ def _checked(session: Session, command: Undo, now_ms: int) -> tuple[Doing, Undoa
             data={} if doing is None else {"last": to_builtins(doing)},
         )
     if session.undo is None:
-        why = STAYS.get(doing.do, "This cannot be taken back. Give the opposite command instead.")
-        raise Conflict("cannot_undo", why, data={"do": doing.do})
+        raise _cannot_undo(doing.do)
     if now_ms >= session.undo.until_ms:
         raise Conflict(
             "too_late_to_undo",
             "The time to take this back is over. Give the opposite command instead.",
         )
     return doing, session.undo
+
+
+def _cannot_undo(do: str) -> Conflict:
+    why = STAYS.get(do, "This cannot be taken back. Give the opposite command instead.")
+    data = {"do": do} | ({"why": do} if do in STAYS else {})
+    return Conflict("cannot_undo", why, data=data)
 
 
 def _undoable(

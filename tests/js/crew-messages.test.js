@@ -76,13 +76,35 @@ test("every key that a page of the crew names is there", () => {
   }
 });
 
-test("every command and every ledger entry has its words", () => {
-  const commands = readFileSync(new URL("../../domain/command.py", folder), "utf8");
-  const found = (pattern) => [...commands.matchAll(pattern)].map((match) => match[1]);
-  for (const verb of found(/tag="(\w+)"/g)) {
-    if (verb !== "miss") assert.ok(knows(`command.${verb}`), verb);
+// Sections whose keys the service sends; tests/web/test_sentences.py holds each to what is sent.
+const SENT = new Set(["error", "alarm", "import_problem", "import_note"]);
+
+test("no word of a catalogue is left over", async () => {
+  const catalogues = readdirSync(folder).filter((name) => /^messages-.*en\.js$/.test(name));
+  const isSource = (name) => /\.(js|html)$/.test(name) && !name.startsWith("messages-");
+  const text = readdirSync(folder).filter(isSource).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const made = [...text.matchAll(/["`]([a-z_]+)\.([\w.]*)\$\{/g)].map(([, section, start]) => `${section}.${start}`);
+  const forms = [...text.matchAll(/new FormFields\("(\w+)"/g)].map(([, section]) => `${section}.`);
+  const isNamed = (key) => new RegExp(`\\b${key.replaceAll(".", "\\.")}(?!\\w)`).test(text);
+  for (const name of catalogues) {
+    const { default: words } = await import(new URL(name, folder));
+    for (const key of keysOf(words).map((pair) => pair.join("."))) {
+      if (SENT.has(key.split(".")[0]) || [...made, ...forms].some((start) => key.startsWith(start))) continue;
+      assert.ok(isNamed(key), `${name}: ${key}`);
+    }
   }
-  for (const kind of found(/Fact\(\s*kind="(\w+)"/g)) assert.ok(knows(`entry.${kind}`), kind);
+});
+
+test("every command and every ledger entry has its words", () => {
+  const domain = new URL("../../domain/", folder);
+  const rules = (pattern) => readdirSync(domain).filter((name) => pattern.test(name))
+    .map((name) => readFileSync(new URL(name, domain), "utf8")).join("\n");
+  const found = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
+  const verbs = found(rules(/^command\.py$/), /tag="(\w+)"/g);
+  const kinds = found(rules(/^(decision|effects).*\.py$/), /\bkind="(\w+)"/g);
+  assert.ok(verbs.includes("price") && kinds.includes("flash_ended"), "the rules are read where they are");
+  for (const verb of verbs) if (verb !== "miss") assert.ok(knows(`command.${verb}`), verb);
+  for (const kind of kinds) assert.ok(knows(`entry.${kind}`), kind);
 });
 
 test("every figure of the service has its words", () => {

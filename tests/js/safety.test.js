@@ -9,6 +9,7 @@ import { areApart, isUntouched } from "../../livesell/web/assets/command-subject
 import { conflictTold } from "../../livesell/web/assets/conflict-told.js";
 import { doerTold, doingTold } from "../../livesell/web/assets/doing-told.js";
 import { useLanguage } from "../../livesell/web/assets/i18n.js";
+import { sentenceOf } from "../../livesell/web/assets/sentence.js";
 import { StaleWatch } from "../../livesell/web/assets/stale-watch.js";
 import { undoKey, undoState } from "../../livesell/web/assets/undo-state.js";
 
@@ -30,6 +31,16 @@ test("only the newest command can be taken back, and only for a while", () => {
   assert.equal(undoState({ doings: [] }, 0), null);
   const undone = { doings: [{ ...doing, version: 8, do: "undo", of: "price" }], undo: { version: 8, until: 9 } };
   assert.equal(undoState(undone, 0).isRedo, true);
+});
+
+test("why something stays is told in the page's language", () => {
+  const refused = (why) => ({ code: "cannot_undo", message: "In English.", data: { do: "start", ...why } });
+  useLanguage("zh");
+  assert.match(sentenceOf(refused({ why: "start" })), /直播已经开始/);
+  assert.match(sentenceOf(refused({})), /这一步不能撤销/);
+  assert.match(sentenceOf(refused({ why: "of a newer service" })), /这一步不能撤销/);
+  useLanguage("en");
+  assert.equal(sentenceOf(refused({ why: "start" })), "In English.");
 });
 
 test("Z takes back, Shift does it again, and typing is typing", () => {

@@ -11,6 +11,8 @@ import livesell
 from livesell import errors
 from livesell.actions.importing_words import NOTES, WARNINGS, WRONG
 from livesell.actions.takings import ALARMS
+from livesell.domain.decision_undo import STAYS
+from livesell.domain.money import MINOR_DIGITS
 from livesell.domain.order import REFUSALS
 from livesell.domain.photo import PHOTO_REFUSALS
 from livesell.domain.waitlist import WAIT_REFUSALS
@@ -114,6 +116,11 @@ def test_every_refusal_of_the_waitlist_is_told_to_those_who_queue(language: str)
 
 
 @LANGUAGES
+def test_each_reason_why_a_command_stays_is_told(language: str) -> None:
+    assert {f"cannot_undo.{do}" for do in STAYS} - told(language, "error") == set()
+
+
+@LANGUAGES
 def test_every_alarm_is_told_to_the_crew(language: str) -> None:
     assert ALARMS.keys() - told(language, "alarm") == set()
 
@@ -122,6 +129,11 @@ def test_every_alarm_is_told_to_the_crew(language: str) -> None:
 def test_all_that_an_import_says_of_rows_and_files_is_told(language: str) -> None:
     assert told(language, "import_problem") == WRONG.keys() | WARNINGS.keys()
     assert told(language, "import_note") == NOTES.keys()
+
+
+def test_pages_offer_the_currencies_that_the_service_knows() -> None:
+    offered = re.findall(r'"([A-Z]{3})"', (ASSETS / "currencies.js").read_text(encoding="utf-8"))
+    assert offered == list(MINOR_DIGITS)
 
 
 def test_what_is_left_out_is_still_made_somewhere() -> None:

@@ -71,10 +71,12 @@ const floors = new FloorQuestion(find("ls-ask"), commands, give);
 const safety = new ConsoleSafety({ session, store, socket, commands, give, render });
 let me = null;
 
-/** Whether whoever is here may give this command; a moderator only writes the notice. */
+/** Whether whoever is here may give this command; a moderator only writes notices, and takes them back. */
 function mayGive(verb) {
   if (me === null) return false;
-  if (verb === "notice" && me.role === "moderator") return hasRight(me, "moderate");
+  const [last] = store.document.doings ?? [];
+  const about = verb === "undo" && last !== undefined ? (last.of ?? last.do) : verb;
+  if (about === "notice" && me.role === "moderator") return hasRight(me, "moderate");
   return mayCommand(me, store.document.session.owner);
 }
 
@@ -98,7 +100,7 @@ function render() {
   for (const part of parts) {
     part.view = part === noticeForm ? { ...view, may: mayGive("notice") } : view;
   }
-  safety.view = view;
+  safety.view = { ...view, mayUndo: mayGive("undo") };
   confirmations.view = view;
   floors.currency = view.document.session.currency;
   showHead(view);

@@ -9,6 +9,7 @@
 import "./ls-card-fields.js";
 import "./ls-problem.js";
 import { iconButton, said, say, sayButton } from "./crew-dom.js";
+import { CURRENCIES } from "./currencies.js";
 import { h } from "./dom.js";
 import { FormFields } from "./form-fields.js";
 import { zoneName } from "./format.js";
@@ -18,10 +19,6 @@ import { fromInputTime, localZone, toInputTime } from "./zoned-time.js";
 
 const HOUR_MS = 3_600_000;
 const MAX_LENGTH_MS = 24 * HOUR_MS;
-const CURRENCIES = [
-  "CNY", "HKD", "TWD", "MOP", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "SGD", "MYR", "THB",
-  "INR", "NPR", "JPY", "KRW", "VND",
-];
 
 class CreateForm extends HTMLElement {
   #zone = localZone();

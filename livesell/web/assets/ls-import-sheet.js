@@ -11,16 +11,13 @@ import "./ls-import-into.js";
 import "./ls-import-rows.js";
 import "./ls-problem.js";
 import { crewIcon, iconButton, said, say, sayButton, setFlag } from "./crew-dom.js";
+import { CURRENCIES } from "./currencies.js";
 import { h, setText } from "./dom.js";
 import { formatCount } from "./format.js";
 import { language, onLanguage, t } from "./i18n.js";
 import { noteText, stopOf, toWrite } from "./import-rows.js";
 import { contentOf, sendSheet } from "./import-send.js";
 
-const CURRENCIES = [
-  "CNY", "HKD", "TWD", "MOP", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "SGD", "MYR", "THB", "INR",
-  "NPR", "JPY", "KRW", "VND",
-];
 const KINDS = ".csv,.tsv,.txt,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const COUNTED = ["new", "changed", "same", "wrong"];
 

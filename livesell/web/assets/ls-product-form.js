@@ -13,7 +13,7 @@ import { said, say, sayButton, setFlag } from "./crew-dom.js";
 import { h } from "./dom.js";
 import { FormFields } from "./form-fields.js";
 import { t } from "./i18n.js";
-import { CURRENCIES, NOTHING_TYPED, differing, readProduct, typedProduct } from "./product-typed.js";
+import { NOTHING_TYPED, differing, readProduct, typedProduct } from "./product-typed.js";
 import { fieldSentence } from "./sentence.js";
 
 class ProductForm extends HTMLElement {

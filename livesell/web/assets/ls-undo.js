@@ -35,7 +35,7 @@ class UndoBar extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
-  set view({ document, nowMs, may, me, commands }) {
+  set view({ document, nowMs, mayUndo: may, me, commands }) {
     this.#state = undoState(document, nowMs);
     const { doing, isRedo, leftS } = this.#state ?? { leftS: 0 };
     const isUnder = commands.has(PLACE, "undo");

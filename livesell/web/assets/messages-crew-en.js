@@ -152,13 +152,6 @@ export default {
     none: "No node has reported",
     line: "{name}: {viewers} viewers, {crew} crew, lag {lag} ms",
   },
-  dock: {
-    waiting: {
-      one: "{n} command is waiting and will be sent when the link is back",
-      other: "{n} commands are waiting and will be sent in order when the link is back",
-    },
-    drop: "Take back",
-  },
   problem: {
     again: "Do it anyway",
     read: "Got it",

@@ -152,10 +152,6 @@ export default {
     none: "没有节点上报",
     line: "{name}：观众 {viewers}，中控 {crew}，延迟 {lag} ms",
   },
-  dock: {
-    waiting: { one: "{n} 条操作等待发送，连上后按顺序执行", other: "{n} 条操作等待发送，连上后按顺序执行" },
-    drop: "撤回",
-  },
   problem: {
     again: "仍要执行",
     read: "知道了",

@@ -9,7 +9,6 @@ export default {
     undo_what: "Undo: {what}",
     redo_what: "Redo: {what}",
     none: "Nothing has been done yet.",
-    key: "Undo the last command",
   },
   doing: {
     you: "You",
@@ -97,6 +96,12 @@ export default {
   error: {
     not_the_last: "Something else was done since, so this cannot be taken back. Look at what is there now.",
     cannot_undo: "This cannot be taken back. Give the opposite command if it is needed.",
+    "cannot_undo.start": "The session has started, and viewers were told. End it if it was a mistake.",
+    "cannot_undo.end": "A session that has ended stays ended. Make a new one to go on.",
+    "cannot_undo.cancel": "A session that was called off stays so. Make a new one instead.",
+    "cannot_undo.miss": "The session was missed. Start it late, or plan it anew.",
+    "cannot_undo.end_flash": "A flash sale that has ended stays ended. Prepare another one.",
+    "cannot_undo.redo": "This was taken back and done again, so it stays. Give the opposite command instead.",
     too_late_to_undo: "The time to take this back is over. Give the opposite command instead.",
     ordered_since: "Some of these pieces were ordered since, so this cannot be taken back as a whole. {left} are free: take those away with the stock field.",
     too_old: "It was made too long ago, and the show has gone on. Give it again if it still fits.",

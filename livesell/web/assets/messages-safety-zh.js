@@ -9,7 +9,6 @@ export default {
     undo_what: "撤销：{what}",
     redo_what: "恢复：{what}",
     none: "还没有任何操作。",
-    key: "撤销最近一步",
   },
   doing: {
     you: "你",
@@ -91,6 +90,12 @@ export default {
   error: {
     not_the_last: "之后又有新的操作，这一步不能撤销了。请先看看现在的情况。",
     cannot_undo: "这一步不能撤销。需要的话请下相反的指令。",
+    "cannot_undo.start": "直播已经开始，观众也收到了通知。如果是误操作，请结束直播。",
+    "cannot_undo.end": "已经结束的直播不能恢复。要继续请新建一场。",
+    "cannot_undo.cancel": "已经取消的场次不能恢复。请新建一场。",
+    "cannot_undo.miss": "这一场错过了开播时间。可以现在补开，或重新排期。",
+    "cannot_undo.end_flash": "已经结束的限时抢购不能恢复。请再准备一场抢购。",
+    "cannot_undo.redo": "这一步撤销后又重做过，不能再撤销。需要的话请下相反的指令。",
     too_late_to_undo: "撤销的时间已过。请下相反的指令。",
     ordered_since: "这些库存有一部分已被下单，不能整体撤销。还有 {left} 件空闲，可在库存栏减掉。",
     too_old: "这条指令下得太久，直播已经往前走了。仍需要的话请重新下。",

@@ -11,11 +11,6 @@ const MAX_BADGES = 4;
 const MAX_BADGE_CHARS = 16;
 const MAX_STOCK = 10_000_000;
 
-export const CURRENCIES = [
-  "CNY", "HKD", "TWD", "MOP", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "SGD", "MYR", "THB",
-  "INR", "NPR", "JPY", "KRW", "VND",
-];
-
 const MONEY = ["price", "was", "floor", "donation"];
 
 /**

@@ -2,7 +2,8 @@
  * What went wrong, as one sentence in the language of the page.
  *
  * The service writes English sentences with the details in them; a code that our catalogue knows
- * is told in the page's language instead. Keys: `error.CODE.FIELD`, then `error.CODE`.
+ * is told in the page's language instead. Keys: `error.CODE.FIELD`, or
+ * `error.CODE.WHY` where the service names its reason, then `error.CODE`.
  */
 
 import "./error-words.js";
@@ -25,11 +26,12 @@ export function fieldSentence(error, field) {
 }
 
 function translated(error, field) {
-  const keys = [`error.${error.code}.${leaf(field)}`, `error.${error.code}`];
+  const exact = field === undefined ? error.data?.why : leaf(field);
+  const keys = [`error.${error.code}.${exact}`, `error.${error.code}`];
   const known = keys.find((key) => knows(key));
   const saysItself = language() === "en" && error.message && !OURS.has(error.code);
   return known === undefined || saysItself ? null : t(known, error.data);
 }
 
 /** "price" of "cards[2].price" */
-const leaf = (field = "") => field.split(".").at(-1);
+const leaf = (field) => field.split(".").at(-1);
