@@ -23,8 +23,8 @@ from livesell.errors import Conflict
 
 Decide = Callable[[Session, dict[str, Card], PlainCommand, int], Change]
 
-# Why a command stays as it is, by its name; the name is also the reason's own, by which pages say it
-# in their language (`error.cannot_undo.NAME`).
+# Why a command stays as it is, by its name, by which pages say it in their language too:
+# `error.cannot_undo.NAME`.
 STAYS = {
     "start": "The session has started, and viewers were told. End it if it was a mistake.",
     "end": "A session that has ended stays ended. Make a new one to go on.",
