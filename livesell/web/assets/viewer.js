@@ -66,6 +66,18 @@ function share() {
   });
 }
 
+const withReminder = whenLoaded(async () => {
+  await Promise.all([import("./ls-reminder.js"), needWords("remind")]);
+  return Object.assign(document.querySelector("ls-reminder"), { clock });
+});
+
+/** Loaded while there is a start to wait for; from then on it follows the session. */
+function remind(session) {
+  const take = (reminder) => (reminder.session = session);
+  if (session.state === "scheduled" && !session.rehearsal_of) withReminder(take).catch(() => {});
+  else withReminder.ifThere(take);
+}
+
 /** A rehearsal says so on the page; the words come only then. */
 const withRibbon = whenLoaded(() => import("./rehearsal-ribbon.js"));
 
@@ -73,6 +85,7 @@ store.addEventListener("change", ({ detail: { document, before } }) => {
   if (document.session.rehearsal_of) withRibbon(({ showRibbon }) => showRibbon()).catch(() => {});
   stage.paint(document, before);
   withBuying.ifThere((buying) => buying.paint(document));
+  remind(document.session);
 });
 store.addEventListener("status", () => {
   stage.paintStatus();
