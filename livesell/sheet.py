@@ -53,6 +53,7 @@ class _SessionTable(Struct, kw_only=True):
     currency: str = "CNY"
     video: str = ""
     cover: str = ""
+    replay: str = ""
     fund: str = ""
     campaign: str = ""
     grace_s: int = DEFAULT_GRACE_S
@@ -164,6 +165,7 @@ def _session(table: _SessionTable, now_ms: int) -> tuple[Session, int]:
         currency=table.currency,
         video=table.video,
         cover=table.cover,
+        replay=table.replay,
         fund=table.fund,
         campaign=table.campaign,
         grace_s=table.grace_s,

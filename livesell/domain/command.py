@@ -237,6 +237,7 @@ class Edit(Command, frozen=True, kw_only=True, tag="edit"):
     host: str | UnsetType = UNSET
     video: str | UnsetType = UNSET
     cover: str | UnsetType = UNSET
+    replay: str | UnsetType = UNSET
     fund: str | UnsetType = UNSET
     campaign: str | UnsetType = UNSET
     grace_s: int | UnsetType = UNSET

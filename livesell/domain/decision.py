@@ -101,7 +101,7 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
         NotFound: It names a card that is not in this session.
         Conflict: The session's state does not allow it.
     """
-    if session.state in CLOSED:
+    if session.state in CLOSED and not _is_for_after(session, command):
         raise Conflict(
             "wrong_state",
             "This session is closed, so nothing in it can be changed any more.",
@@ -115,6 +115,20 @@ def decide(session: Session, cards: dict[str, Card], command: AnyCommand, now_ms
     if change.session == session and is_same:
         return Change(session=session, facts=())
     return change
+
+
+def _is_for_after(session: Session, command: AnyCommand) -> bool:
+    """Whether it only says where the recording is, which is known when the show is over.
+
+    After the end nothing else is ever remembered to be taken back.
+    """
+    if session.state is not State.ENDED:
+        return False
+    if isinstance(command, Undo):
+        return bool(session.doings) and session.doings[-1].about == "edit"
+    if not isinstance(command, Edit):
+        return False
+    return [name for name, value in asdict(command).items() if value is not UNSET] == ["replay"]
 
 
 def _changed(

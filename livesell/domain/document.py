@@ -99,6 +99,7 @@ def _session(session: Session) -> Document:
         currency=session.currency,
         video=session.video or None,
         cover=session.cover or None,
+        replay=session.replay or None,
         fund=session.fund or None,
         shown_since=session.shown_since_ms,
         rehearsal_of=session.rehearsal_of or None,

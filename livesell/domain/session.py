@@ -71,7 +71,7 @@ class Session(Struct, frozen=True, kw_only=True):
     the id of the event that it is part of. `paused_ms` is the sum of finished pauses. `doings` are
     the last commands, oldest first; `undo` belongs to the last of them, and is None when that
     cannot be taken back. `rehearsal_of` is the session that this one rehearses, empty for all
-    others.
+    others. `replay` is the address of the recording, which may be set after the end as well.
     """
 
     id: str
@@ -85,6 +85,7 @@ class Session(Struct, frozen=True, kw_only=True):
     currency: str = "CNY"
     video: str = ""
     cover: str = ""
+    replay: str = ""
     fund: str = ""
     campaign: str = ""
     owner: str = ""
@@ -128,6 +129,7 @@ def check_session(session: Session) -> Session:
         notice=clean_block(session.notice, "notice", max_chars=MAX_NOTICE_CHARS),
         video=check_link(session.video, "video"),
         cover=check_link(session.cover, "cover"),
+        replay=check_web_address(session.replay, "replay"),
         currency=check_currency(session.currency),
     )
 
@@ -166,6 +168,16 @@ def check_link(value: str, field: str) -> str:
         raise BadInput.field(field, f"The {field} address names no host.")
     if any(char in link for char in " \"'\\"):
         raise BadInput.field(field, f"The {field} address has spaces, quotes or backslashes in it.")
+    return link
+
+
+def check_web_address(value: str, field: str) -> str:
+    """An address elsewhere, for a link: https or http. Empty is fine."""
+    link = check_link(value, field)
+    if link.startswith("/"):
+        raise BadInput.field(
+            field, f"The {field} address has to begin with https:// or with http://."
+        )
     return link
 
 

@@ -135,6 +135,32 @@ def test_every_command_in_every_state(
     assert raised.value.data == {"state": str(state)}
 
 
+def test_after_the_end_only_the_recording_can_still_be_told() -> None:
+    ended = given(E)
+    told = decide(ended, CARDS, Edit(replay="https://video.example/naqu"), NOW_MS)
+    assert told.session == replace(ended, replay="https://video.example/naqu")
+    assert kinds(told) == ["edited"]
+    assert decide(told.session, CARDS, Edit(replay=""), NOW_MS).session == ended
+    for state, command in (
+        (E, Edit(replay="https://video.example/naqu", title="x")),
+        (E, Edit()),
+        (C, Edit(replay="https://video.example/naqu")),
+    ):
+        with pytest.raises(Conflict) as raised:
+            decide(given(state), CARDS, command, NOW_MS)
+        assert raised.value.code == "wrong_state"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/replay.mp4", "javascript:alert(1)", "ftp://a/b", "https://", "https://a b", "x" * 501],
+)
+def test_a_recording_is_elsewhere_on_the_web(address: str) -> None:
+    with pytest.raises(BadInput) as raised:
+        decide(given(E), CARDS, Edit(replay=address), NOW_MS)
+    assert set(raised.value.fields) == {"replay"}
+
+
 def test_scheduling_sets_the_times() -> None:
     after = decide(given(D), CARDS, PLAN, NOW_MS).session
     assert (after.planned_start_ms, after.planned_end_ms) == (

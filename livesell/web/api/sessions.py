@@ -87,6 +87,7 @@ def _session(body: SessionBody) -> Session:
         currency=body.currency,
         video=body.video,
         cover=body.cover,
+        replay=body.replay,
         fund=body.fund,
         campaign=body.campaign,
         public_gross=body.public_gross,

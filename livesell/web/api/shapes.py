@@ -124,6 +124,7 @@ class SessionBody(Body, frozen=True, kw_only=True):
     currency: str = "CNY"
     video: str = ""
     cover: str = ""
+    replay: str = ""
     fund: str = ""
     campaign: str = ""
     grace_s: int = DEFAULT_GRACE_S

@@ -26,8 +26,12 @@ const FIELDS = {
   zone: { input: () => h("select", {}, ...zones().map((zone) => h("option", { value: zone, text: zone }))) },
   cover: { input: () => h("ls-photo-field") },
   video: { input: line("500", { inputmode: "url" }) },
+  replay: { input: line("500", { inputmode: "url" }) },
   fund: { input: line("40") },
 };
+
+// What can still be set when the show is over.
+const AFTER = new Set(["replay"]);
 
 const zones = () => {
   const known = Intl.supportedValuesOf?.("timeZone") ?? ["Asia/Shanghai", "Asia/Urumqi", "Europe/Berlin"];
@@ -38,6 +42,7 @@ class SessionForm extends HTMLElement {
   #view = null;
   #fields = new Map();
   #videoKind = h("span", { class: "panel-note", role: "status" });
+  #replayHint = h("span", { class: "panel-note" });
   #payment = h("p", { class: "panel-note" });
   #newTitle = h("input", { maxlength: "80", autocomplete: "off", data: { tLabel: "prepare.campaign_title", tPlaceholder: "prepare.campaign_title" } });
   #newForm = h(
@@ -67,14 +72,15 @@ class SessionForm extends HTMLElement {
 
   set view(view) {
     this.#view = view;
-    const { document: { session, version }, may } = view;
+    const { document: { session, version }, may, mayAfter = false } = view;
     for (const [name, { field, element }] of this.#fields) {
       const text = session[name] ?? "";
       this.#offer(element.input, text);
       field.follow(text, version);
       if (element.input.localName === "select" && field.state === "clean") element.input.value = text;
-      element.inert = !may;
+      element.inert = !may && !(mayAfter && AFTER.has(name));
     }
+    setText(this.#replayHint, t("prepare.replay_hint"));
     const key = session.payment === "prepaid" ? "prepare.pay_prepaid" : "prepare.pay_delivery";
     setText(this.#payment, t(key, { n: session.hold_minutes ?? 0 }));
   }
@@ -101,10 +107,12 @@ class SessionForm extends HTMLElement {
     const element = h("ls-live-field", { class: `live-${name}` });
     const made = input();
     made.name = name;
-    element.setUp({ key: `prepare.session_${name}`, input: made, field, read, hint: name === "video" ? this.#videoKind : null });
+    element.setUp({ key: `prepare.session_${name}`, input: made, field, read, hint: this.#hint(name) });
     this.#fields.set(name, { field, element });
     return element;
   }
+
+  #hint = (name) => ({ video: this.#videoKind, replay: this.#replayHint })[name] ?? null;
 
   /** A value that the list does not have is still shown as it is. */
   #offer(input, text) {

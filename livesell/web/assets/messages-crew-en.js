@@ -285,6 +285,7 @@ export default {
     title: "Review",
     back: "Back to the sessions",
     console: "Console",
+    replay: "Set the replay's address",
     poster: "Result poster",
     figures: "Figures",
     timeline: "Timeline",

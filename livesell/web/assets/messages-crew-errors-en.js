@@ -50,6 +50,7 @@ export default {
     "bad_input.units": "Write a whole number other than 0.",
     "bad_input.badges": "4 badges at most, 16 characters each.",
     "bad_input.image": "The address begins with https:// or /, without spaces or quotes.",
+    "bad_input.replay": "The address begins with https:// or http://, without spaces or quotes.",
     "bad_input.video": "The address begins with https:// or /, without spaces or quotes.",
     "bad_input.cover": "The address begins with https:// or /, without spaces or quotes.",
     "bad_input.rundown": "A card was added meanwhile. Reorder again.",

@@ -49,6 +49,7 @@ export default {
     "bad_input.units": "件数写成不为 0 的整数。",
     "bad_input.badges": "标签最多 4 个，每个不超过 16 字。",
     "bad_input.image": "地址要以 https:// 或 / 开头，不能有空格和引号。",
+    "bad_input.replay": "地址要以 https:// 或 http:// 开头，不能有空格和引号。",
     "bad_input.video": "地址要以 https:// 或 / 开头，不能有空格和引号。",
     "bad_input.cover": "地址要以 https:// 或 / 开头，不能有空格和引号。",
     "bad_input.rundown": "商品刚有增减，请重新调整顺序。",

@@ -285,6 +285,7 @@ export default {
     title: "复盘",
     back: "返回场次列表",
     console: "中控台",
+    replay: "填写回放地址",
     poster: "下载战报",
     figures: "数据总览",
     timeline: "时间线",

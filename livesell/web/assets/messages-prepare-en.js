@@ -15,7 +15,8 @@ export default {
   prepare: {
     page: "Prepare",
     back: "Back to the sessions",
-    closed: "This session is over or was cancelled, so nothing in it can be changed.",
+    closed: "This session was cancelled, so nothing in it can be changed.",
+    over: "This session is over. Only the address of the recording can still be set.",
     read_only: "To read only: this session is prepared by another host, or by somebody with more rights.",
     to_console: "Open the console",
     to_viewers: "Viewers' page",
@@ -44,6 +45,8 @@ export default {
     session_zone: "Time zone",
     session_cover: "Cover",
     session_video: "Address of the video",
+    session_replay: "Address of the recording",
+    replay_hint: "Viewers find it here when the show is over. It can still be set then.",
     session_fund: "Name of the charity fund",
     no_campaign: "No campaign",
     campaign_new: "New campaign",

@@ -15,7 +15,8 @@ export default {
   prepare: {
     page: "准备直播",
     back: "返回场次列表",
-    closed: "这一场已经结束或取消，不能再修改。",
+    closed: "这一场已经取消，不能再修改。",
+    over: "这一场已经结束，只能再填回放地址。",
     read_only: "只能查看：这一场由别的主播或更高权限的同事准备。",
     to_console: "打开中控台",
     to_viewers: "观众页",
@@ -44,6 +45,8 @@ export default {
     session_zone: "时区",
     session_cover: "封面",
     session_video: "视频地址",
+    session_replay: "回放地址",
+    replay_hint: "直播结束后观众在页面上看到；结束后也可以填。",
     session_fund: "公益基金名称",
     no_campaign: "不属于活动",
     campaign_new: "新建活动",

@@ -72,8 +72,8 @@ function asked(what, facts) {
   });
 }
 
-const mayPrepare = (about) =>
-  me !== null && may(me, "prepare") && !isClosed(about.state) && mayCommand(me, about.owner);
+const isMine = (about) => me !== null && may(me, "prepare") && mayCommand(me, about.owner);
+const mayPrepare = (about) => isMine(about) && !isClosed(about.state);
 
 function render() {
   document.body.dataset.status = store.status;
@@ -81,7 +81,9 @@ function render() {
   if (store.document === null) return;
   const { session: about } = store.document;
   const view = {
-    document: store.document, may: mayPrepare(about), saver, newest, ask: asked, nowMs: clock.now(),
+    document: store.document, may: mayPrepare(about), saver,
+    mayAfter: isMine(about) && about.state === "ended",
+    newest, ask: asked, nowMs: clock.now(),
   };
   for (const part of [form, times, list]) part.view = view;
   addCard.view = { document: store.document, commands: adding };
@@ -95,6 +97,7 @@ function render() {
   panels.version = store.document.version;
   beforeTheShow.hidden = isOnAir(about.state) || isClosed(about.state) || Boolean(about.rehearsal_of);
   goToWhatIsNamed();
+  say(find("#closed"), about.state === "ended" ? "prepare.over" : "prepare.closed");
   find("#closed").hidden = !isClosed(about.state);
   find("#read-only").hidden = me === null || view.may || isClosed(about.state);
 }

@@ -46,6 +46,7 @@ const orders = new OrderPages((after, limit) =>
 const till = new Till(path);
 const panel = find("ls-order-panel");
 const whoIsHere = whoAmI();
+let mayTellReplay = false;
 const polled = new Polled(askAll, { isOver, againMs: AGAIN_MS });
 
 async function askAll() {
@@ -108,7 +109,9 @@ function showHead(about, figures) {
   setText(find("#when"), whenText(about));
   const time = formatTime(Date.parse(figures.as_of), about.zone, { seconds: true });
   setText(find("#as-of"), t("review.as_of", { time }));
-  find("#poster").hidden = about.state !== "ended";
+  const isEnded = about.state === "ended";
+  find("#replay").hidden = !isEnded || !mayTellReplay;
+  find("#poster").hidden = !isEnded;
   find("#poster").href = `/poster/${segment(session)}.png?lang=${language()}`;
 }
 
@@ -234,9 +237,12 @@ find("ls-recount").addEventListener("recount", recount);
 find("#csv").href = `/api/v1${path}/orders.csv`;
 find("#xlsx").href = `/api/v1${path}/orders.xlsx`;
 find("#console").href = `/console/${segment(session)}`;
+find("#replay").href = `/prepare/${segment(session)}`;
 setInterval(tick, TICK_MS);
 tick();
 polled.refresh();
 whoIsHere.then((me) => {
   find("#console").hidden = !may(me, "moderate");
+  mayTellReplay = may(me, "prepare");
+  if (polled.value) show();
 });
