@@ -10,6 +10,7 @@ import "./ls-ask.js";
 import "./ls-photo-field.js";
 import "./ls-problem.js";
 import { said, say, sayButton, setFlag } from "./crew-dom.js";
+import { CURRENCIES } from "./currencies.js";
 import { h } from "./dom.js";
 import { FormFields } from "./form-fields.js";
 import { t } from "./i18n.js";
