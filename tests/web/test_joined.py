@@ -162,7 +162,7 @@ MAX_BYTES = 60_000
 
 # What is no module and comes later, as in `viewer.js`.
 LATER = (
-    "buying.css", "sheet.css", "share.css",
+    "buying.css", "my-orders.css", "sheet.css", "share.css",
     "messages-zh.js", "messages-buying-zh.js", "messages-share-zh.js", "messages-remind-zh.js",
 )  # fmt: skip
 

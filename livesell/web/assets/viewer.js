@@ -39,6 +39,7 @@ const withBuying = whenLoaded(async () => {
   const [{ Buying }] = await Promise.all([
     import("./buying.js"),
     stylesheet("buying.css"),
+    stylesheet("my-orders.css"),
     withSheets(() => {}),
     needWords("buying"),
   ]);

@@ -24,13 +24,24 @@ export function whenLoaded(load) {
   return act;
 }
 
-/** Adds a stylesheet that lies beside this module; resolves when its rules hold. */
+const sheets = new Map();
+
+/**
+ * Adds a stylesheet that lies beside this module, once however often it is wanted; resolves when
+ * its rules hold.
+ */
 export function stylesheet(name) {
+  if (!sheets.has(name)) sheets.set(name, added(name));
+  return sheets.get(name);
+}
+
+function added(name) {
   return new Promise((resolve, reject) => {
     const link = h("link", { rel: "stylesheet", href: new URL(name, import.meta.url) });
     link.addEventListener("load", resolve);
     link.addEventListener("error", () => {
       link.remove();
+      sheets.delete(name);
       reject(new Error(name));
     });
     document.head.append(link);
