@@ -39,6 +39,7 @@ from livesell.payments import Payments
 from livesell.simulated import Simulated
 from livesell.store import Readable, Store
 from livesell.web.documents import ViewerDocuments
+from livesell.web.next_shows import NextShows
 from livesell.web.pace_notes import PaceNotes
 from livesell.web.repeats import Repeats
 from livesell.web.throttle import Throttle
@@ -89,6 +90,7 @@ class Services:
     importer: Importer
     throttles: Throttles
     documents: ViewerDocuments
+    next_shows: NextShows
     cashier: Cashier
     repeats: Repeats
     payments: Mapping[str, Payments]
@@ -163,6 +165,7 @@ def services_for(
         documents=ViewerDocuments(
             clock, config.push.tick_ms, config.gross_kind, config.sales.hold_ms
         ),
+        next_shows=NextShows(clock),
         cashier=cashier,
         repeats=Repeats(),
         payments=payments,

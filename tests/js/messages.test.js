@@ -12,6 +12,8 @@ import buyingZh from "../../livesell/web/assets/messages-buying-zh.js";
 import orderEn from "../../livesell/web/assets/messages-order-en.js";
 import orderZh from "../../livesell/web/assets/messages-order-zh.js";
 import ownEn from "../../livesell/web/assets/messages-en.js";
+import afterEn from "../../livesell/web/assets/messages-after-en.js";
+import afterZh from "../../livesell/web/assets/messages-after-zh.js";
 import remindEn from "../../livesell/web/assets/messages-remind-en.js";
 import remindZh from "../../livesell/web/assets/messages-remind-zh.js";
 import shareEn from "../../livesell/web/assets/messages-share-en.js";
@@ -21,6 +23,7 @@ import siteZh from "../../livesell/web/assets/messages-site-zh.js";
 import ownZh from "../../livesell/web/assets/messages-zh.js";
 
 addMessages({ en: shareEn, zh: shareZh });
+addMessages({ en: afterEn, zh: afterZh });
 addMessages({ en: remindEn, zh: remindZh });
 
 const merged = (...all) => {
@@ -30,8 +33,8 @@ const merged = (...all) => {
   }
   return one;
 };
-const en = merged(ownEn, buyingEn, orderEn, siteEn, shareEn, remindEn);
-const zh = merged(ownZh, buyingZh, orderZh, siteZh, shareZh, remindZh);
+const en = merged(ownEn, buyingEn, orderEn, siteEn, shareEn, remindEn, afterEn);
+const zh = merged(ownZh, buyingZh, orderZh, siteZh, shareZh, remindZh, afterZh);
 
 const folder = new URL("../../livesell/web/assets/", import.meta.url);
 const keysOf = (messages) =>
@@ -78,7 +81,7 @@ function modules() {
   const own = ["ls-card", "ls-contact", "ls-countdown", "ls-my-orders", "ls-order-sheet", "ls-shelf",
     "ls-stepper", "ls-ticker", "ls-video", "order-form", "overlay", "refusal", "sheet", "viewer-orders",
     "viewer-stage", "stage-figures", "link-line", "index", "extras", "forget-details", "ls-queue-sheet",
-    "ls-turn", "order", "order-told", "paper", "share", "share-sheet", "ls-reminder", "viewer", "viewer-queue"];
+    "ls-turn", "order", "order-told", "paper", "share", "share-sheet", "ls-reminder", "ls-after", "viewer", "viewer-queue"];
   const there = new Set(readdirSync(folder));
   for (const name of own) assert.ok(there.has(`${name}.js`), name);
   return own.map((name) => `${name}.js`);

@@ -164,6 +164,7 @@ MAX_BYTES = 60_000
 LATER = (
     "buying.css", "my-orders.css", "sheet.css", "share.css",
     "messages-zh.js", "messages-buying-zh.js", "messages-share-zh.js", "messages-remind-zh.js",
+    "after.css", "messages-after-zh.js",
 )  # fmt: skip
 
 

@@ -67,6 +67,12 @@ class SessionsAnswer(Answer, frozen=True, kw_only=True):
     hosts: list[str]
 
 
+class NextAnswer(Answer, frozen=True, kw_only=True):
+    """The next show of the same host, else the next of all; null when nothing is announced."""
+
+    next: SessionRow | None
+
+
 class DuplicateBody(Body, frozen=True, kw_only=True):
     """The new draft; without an `id` one is made from the title."""
 

@@ -43,7 +43,7 @@ from livesell.web.api.order_shapes import (
     RefundHeaders,
     RefundsAnswer,
 )
-from livesell.web.api.prepare_shapes import SessionsAnswer, SessionsQuery
+from livesell.web.api.prepare_shapes import NextAnswer, SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Route
 from livesell.web.api.shapes import (
     CardAnswer,
@@ -83,6 +83,10 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/sessions/{session}", sessions.get_session, "Read a session", Who.ANYONE,
         query=DocumentQuery, answers={200: DocumentAnswer}, refusals=(401, 403, 404),
+    ),
+    Route(
+        "GET", "/sessions/{session}/next", sessions.get_next, "Find the next show", Who.ANYONE,
+        answers={200: NextAnswer}, refusals=(404,),
     ),
     Route(
         "POST", "/sessions/{session}/commands", commands.run_command, "Command a session",

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from livesell.domain.agenda import Wish, page_of
 from livesell.domain.document import Document, crew_document, viewer_document
 from livesell.domain.ids import check_slug, readable_id
+from livesell.domain.next_show import next_show
 from livesell.domain.session import Session, State
 from livesell.web.api.cards import cards_of
-from livesell.web.api.prepare_shapes import SessionRow, SessionsAnswer, SessionsQuery
+from livesell.web.api.prepare_shapes import NextAnswer, SessionRow, SessionsAnswer, SessionsQuery
 from livesell.web.api.route import Call, Reply
 from livesell.web.api.shapes import (
     CreatedAnswer,
@@ -18,6 +19,7 @@ from livesell.web.api.shapes import (
     SessionBody,
 )
 from livesell.web.api.times import epoch_ms_or_none, moment, moment_or_none
+from livesell.web.next_shows import FRESH_S
 
 # What only the crew sees in the list: what is not announced, and what was called off.
 NOT_LISTED = frozenset({State.DRAFT, State.CANCELLED})
@@ -67,6 +69,19 @@ async def get_session(call: Call[None]) -> Reply:
         return Reply(DocumentAnswer(document=document, now=now))
     encoded = await call.services.viewer_document(call.session)
     return Reply(DocumentAnswer(document=cast("Document", encoded), now=now))
+
+
+async def get_next(call: Call[None]) -> Reply:
+    """What to say to the viewers of a show that is over."""
+    services = call.services
+
+    async def read() -> Session | None:
+        over = (await services.truth(call.session, is_crew=False)).session
+        return next_show(await services.store.sessions.list(), over, services.clock())
+
+    found = await services.next_shows.get(call.session, read)
+    answer = NextAnswer(next=None if found is None else _row(found))
+    return Reply(answer, headers={"Cache-Control": f"private, max-age={FRESH_S}"})
 
 
 async def _crew_document(call: Call[None]) -> Document:

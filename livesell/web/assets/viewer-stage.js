@@ -1,9 +1,10 @@
 /** The stage of the viewer's page: who, what state, the middle, the shown card, likes. */
 
 import { h, setText } from "./dom.js";
-import { formatDuration, formatMoment, ownZone, sameWallClock, zoneName } from "./format.js";
+import { formatDuration } from "./format.js";
 import { knows, t } from "./i18n.js";
 import { LinkLine, refusalSentence } from "./link-line.js";
+import { momentText } from "./moment-text.js";
 import { formatPrice } from "./money.js";
 import { centreOf, phaseOf } from "./phase.js";
 import { isShared } from "./share.js";
@@ -186,12 +187,4 @@ export class ViewerStage {
     setText(out("centre-text"), "");
     out("centre-actions").hidden = false;
   }
-}
-
-/** A moment in the viewer's own zone, with the session's beside it when the clocks differ. */
-function momentText(ms, zone) {
-  const own = ownZone();
-  if (sameWallClock(ms, zone, own)) return formatMoment(ms, own);
-  const there = `${formatMoment(ms, zone)} ${zoneName(ms, zone)}`;
-  return `${formatMoment(ms, own)} ${t("time.local")} (${there})`;
 }

@@ -72,6 +72,27 @@ const withReminder = whenLoaded(async () => {
   return Object.assign(document.querySelector("ls-reminder"), { clock });
 });
 
+const withAfter = whenLoaded(async () => {
+  await Promise.all([import("./ls-after.js"), stylesheet("after.css"), needWords("after")]);
+  return document.querySelector("ls-after");
+});
+
+const WITH_NEXT = new Set(["ended", "cancelled", "missed"]);
+
+/** The recording and the next show, for when this one is over or did not take place. */
+function showAfter(session, before) {
+  const take = (after) => (after.session = session);
+  if (!WITH_NEXT.has(session.state)) withAfter.ifThere(take);
+  else if (session.rehearsal_of) return;
+  else {
+    const wasThere = Boolean(before) && before.session.state !== session.state;
+    withAfter((after) => {
+      after.wasThere ||= wasThere;
+      take(after);
+    }).catch(() => {});
+  }
+}
+
 /** Loaded while there is a start to wait for; from then on it follows the session. */
 function remind(session) {
   const take = (reminder) => (reminder.session = session);
@@ -87,6 +108,7 @@ store.addEventListener("change", ({ detail: { document, before } }) => {
   stage.paint(document, before);
   withBuying.ifThere((buying) => buying.paint(document));
   remind(document.session);
+  showAfter(document.session, before);
 });
 store.addEventListener("status", () => {
   stage.paintStatus();
