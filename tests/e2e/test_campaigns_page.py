@@ -69,8 +69,15 @@ async def test_a_campaign_from_its_name_to_its_end(own_service: Service, phone: 
     await remove.tap()
     await page.locator("dialog.ask .danger").tap()
     await expect(page.locator("#told")).to_contain_text("2 sessions belong to this campaign")
-    for row in (await shown(service, made["id"]))["rows"]:
-        await service.command(row["id"], "edit", campaign="")
+    sessions = page.locator(".campaign-session")
+    await sessions.first.get_by_role("button").tap()
+    await expect(sessions).to_have_count(1)
+    await page.locator(".campaign-put [type=submit]").tap()
+    await expect(sessions).to_have_count(2)
+    for left in (1, 0):
+        await sessions.first.get_by_role("button").tap()
+        await expect(sessions).to_have_count(left)
+    assert (await shown(service, made["id"]))["rows"] == []
     await remove.tap()
     await page.locator("dialog.ask .danger").tap()
     await expect(page.locator("#told")).to_have_text("“那曲购物节” is removed.")

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import FilePayload, Page, Route, expect
 
+from tests.e2e.axe import serious
 from tests.e2e.conftest import OpenPage
 from tests.e2e.crew import PIG, TEA, YAK, crew_document, signed_in
 from tests.e2e.service import Service
@@ -167,6 +168,29 @@ async def test_what_a_colleague_changes_is_on_the_page_at_once(
     await expect(page.locator('[name="plan_s"]')).to_have_value("2:00")
     await service.command(session, "reorder", rundown=["pig", "tea", "yak"])
     await expect(order(page).first).to_have_text(PIG["title"])
+
+
+async def test_a_gift_is_added_and_taken_away_again(
+    phone: OpenPage, service: Service, login: Any
+) -> None:
+    session = await given(service)
+    page = await opened(phone, service, session, login)
+    await page.locator(".plan-toggle").first.click()
+    gifts = page.locator("ls-plan-gifts").first
+    units = gifts.locator("input")
+    for typed in ("0", "1.", "-1"):
+        await units.fill(typed)
+        await gifts.locator("[type=submit]").click()
+        await expect(gifts.locator(".field-problem")).not_to_be_empty()
+    await gifts.locator("select").select_option("yak")
+    await units.fill("2")
+    await gifts.locator("[type=submit]").click()
+    await expect(gifts.locator(".gift-line")).to_contain_text(YAK["title"])
+    assert await serious(page) == []
+    await gifts.locator('[data-verb="drop-gift"]').click()
+    await expect(gifts.locator(".gift-line")).to_have_count(0)
+    shelf = await service.call("GET", f"/sessions/{session}?audience=crew")
+    assert "gifts" not in shelf["document"]["cards"]["tea"]
 
 
 async def test_a_conflict_shows_theirs_and_keeps_what_is_chosen(

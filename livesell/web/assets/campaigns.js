@@ -23,7 +23,7 @@ const find = (selector) => document.querySelector(selector);
 const [form, ask, list] = ["ls-campaign-form", "ls-ask", "#campaigns"].map(find);
 const rows = new Map();
 const polled = new Polled(async () => (await get("/campaigns")).campaigns);
-let mayEdit = false;
+let me = null;
 // The id of the campaign that is being made, for all attempts: when an answer is lost, sending
 // again finds what is there instead of making a second one.
 let draftId = newDraftId();
@@ -39,7 +39,7 @@ function show() {
   find("#empty").hidden = polled.value === null || campaigns.length > 0;
   arrange(list, rows, campaigns.map(({ id }) => id), () => h("li", {}, h("ls-campaign")));
   for (const campaign of campaigns) {
-    Object.assign(rows.get(campaign.id).firstChild, { campaign, mayEdit });
+    Object.assign(rows.get(campaign.id).firstChild, { campaign, me });
   }
   showState();
 }
@@ -113,6 +113,7 @@ polled.addEventListener("change", () => {
 form.addEventListener("save", save);
 document.addEventListener("edit", ({ detail }) => openForm(detail));
 document.addEventListener("remove", remove);
+document.addEventListener("moved", () => polled.refresh());
 find("#new").addEventListener("click", () => openForm(null));
 onLanguage(() => {
   tell("");
@@ -120,8 +121,8 @@ onLanguage(() => {
 });
 setInterval(showState, TICK_MS);
 polled.refresh().then(() => rows.get(decodeURIComponent(location.hash.slice(1)))?.firstChild.open());
-whoAmI().then((me) => {
-  mayEdit = may(me, "prepare");
-  find("#new").hidden = !mayEdit;
+whoAmI().then((found) => {
+  me = found;
+  find("#new").hidden = !may(me, "prepare");
   show();
 });

@@ -1,17 +1,18 @@
 /**
  * <ls-campaign>: one campaign, folded; unfolded with what its sessions made together.
  *
- * Properties: `campaign`, a row of `GET /campaigns`; `mayEdit`. It asks for its figures when it is
+ * Properties: `campaign`, a row of `GET /campaigns`; `me`, who is signed in. It asks for its figures when it is
  * unfolded, and again with each `refresh()` while it is. Events: `edit` and `remove` with the campaign.
  */
 
+import "./ls-campaign-sessions.js";
 import "./ls-figure.js";
 import { get, segment } from "./api.js";
-import { said, say, sayButton, setFlag } from "./crew-dom.js";
+import { said, sayButton } from "./crew-dom.js";
+import { may } from "./crew-page.js";
 import { h, setText } from "./dom.js";
-import { formatCount, formatDuration, formatMoment } from "./format.js";
+import { formatCount, formatDuration } from "./format.js";
 import { t } from "./i18n.js";
-import { hrefOf } from "./ls-calendar.js";
 import { formatMoney } from "./money.js";
 import { sentenceOf } from "./sentence.js";
 
@@ -27,12 +28,12 @@ class Campaign extends HTMLElement {
   #note = h("p", { class: "campaign-note" });
   #counts = h("div", { class: "figure-grid" });
   #money = h("div", { class: "campaign-money" });
-  #sessions = h("ul", { class: "session-rows" });
+  #sessions = h("ls-campaign-sessions");
   #problem = h("p", { class: "message", role: "alert", hidden: true, data: { kind: "bad" } });
   #edit = sayButton("campaigns.edit", { onclick: () => this.#tell("edit") });
   #remove = sayButton("campaigns.remove", { class: "quiet danger-text", onclick: () => this.#tell("remove") });
   #details = h(
-    "details", { class: "campaign", ontoggle: () => this.refresh() },
+    "details", { class: "campaign", ontoggle: () => this.#toggled() },
     h("summary", {}, this.#title, this.#size),
     h(
       "div", { class: "campaign-inside" },
@@ -44,7 +45,8 @@ class Campaign extends HTMLElement {
   );
 
   connectedCallback() {
-    if (!this.firstChild) this.append(this.#details);
+    if (this.firstChild) return;
+    this.append(this.#details);
   }
 
   get isOpen() {
@@ -55,8 +57,9 @@ class Campaign extends HTMLElement {
     this.#details.open = true;
   }
 
-  set mayEdit(may) {
-    this.#edit.hidden = this.#remove.hidden = !may;
+  set me(me) {
+    this.#sessions.me = me;
+    this.#edit.hidden = this.#remove.hidden = me === null || !may(me, "prepare");
   }
 
   set campaign(campaign) {
@@ -66,6 +69,11 @@ class Campaign extends HTMLElement {
     setText(this.#note, campaign.note);
     this.#note.hidden = campaign.note === "";
     if (this.#answer) this.#show();
+  }
+
+  #toggled() {
+    this.refresh();
+    if (this.isOpen) this.#sessions.load();
   }
 
   /** Asks what the sessions have made by now; nothing while it is folded. */
@@ -85,8 +93,7 @@ class Campaign extends HTMLElement {
     const { figures, rows } = this.#answer;
     this.#counts.replaceChildren(...COUNTS.map((name) => figure(name, counted(name, figures[name]))));
     this.#money.replaceChildren(...figures.sums.map(sums));
-    this.#sessions.replaceChildren(...rows.map(sessionRow));
-    if (rows.length === 0) this.#sessions.append(said("li", "campaigns.no_sessions", { class: "empty" }));
+    this.#sessions.view = { campaign: this.#campaign, rows };
   }
 
   #tell(name) {
@@ -114,20 +121,6 @@ function sums(sum) {
       ...PIECES.map((name) => figure(name, formatCount(sum[name]))),
     ),
   );
-}
-
-function sessionRow(session) {
-  const chip = h("span", { class: "chip" });
-  setFlag(chip, "data-state", session.state);
-  say(chip, `state.${session.state}`);
-  const start = session.started ?? session.planned_start;
-  const time = start === null ? t("sessions.no_time") : formatMoment(Date.parse(start), session.zone);
-  return h("li", {}, h(
-    "a", { class: "session-row", href: hrefOf(session) },
-    chip, h("span", { class: "session-title", text: session.title }),
-    h("span", { class: "session-host", text: session.host }),
-    h("span", { class: "session-time figure", text: time }),
-  ));
 }
 
 customElements.define("ls-campaign", Campaign);

@@ -5,6 +5,7 @@
  */
 
 import "./ls-live-field.js";
+import "./ls-plan-gifts.js";
 import "./ls-photo-field.js";
 import { said } from "./crew-dom.js";
 import { h, setText } from "./dom.js";
@@ -79,6 +80,7 @@ class PlanFields extends HTMLElement {
   #id = "";
   #view = null;
   #fields = new Map();
+  #gifts = h("ls-plan-gifts");
   #measure = h("span", { class: "plan-measure figure" });
 
   setUp(id, view) {
@@ -91,6 +93,8 @@ class PlanFields extends HTMLElement {
         said("legend", `prepare.group_${group}`), ...own.map((name) => this.#field(name)),
       ));
     }
+    this.#gifts.cardId = id;
+    this.append(h("fieldset", { class: "plan-group plan-gifts" }, said("legend", "prepare.group_gifts"), this.#gifts));
     this.#fields.get("script").element.input.addEventListener("input", () => this.#tellLength());
   }
 
@@ -103,6 +107,7 @@ class PlanFields extends HTMLElement {
       field.follow(this.#text(name, card), document.version);
       element.inert = !may;
     }
+    this.#gifts.view = view;
     // Pieces stand on the card that keeps them.
     for (const name of ["allocated", "safety"]) {
       this.#fields.get(name).element.hidden = card.of !== undefined;

@@ -62,6 +62,7 @@ export default {
     group_script: "What the host says",
     group_says: "The card",
     group_sells: "Price and stock",
+    group_gifts: "Gifts",
     script: "Script (only the crew sees it)",
     plan_s: "Planned length",
     title: "Name",

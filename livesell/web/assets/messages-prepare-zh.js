@@ -62,6 +62,7 @@ export default {
     group_script: "主播的话",
     group_says: "商品卡",
     group_sells: "价格和库存",
+    group_gifts: "赠品",
     script: "脚本（只有团队看得到）",
     plan_s: "计划讲解时长",
     title: "名称",
