@@ -66,7 +66,8 @@ def centre_of(session: Shown, sentences: Sentences, now_ms: int) -> Centre:
     if session.state == "scheduled" and start is not None:
         is_coming = start > now_ms
         title = sentences.say("viewer.startsIn" if is_coming else "viewer.startsSoon")
-        return Centre(title, sentences.say("viewer.startsAt", time=time), is_coming)
+        text = "viewer.startsAt" if is_coming else "viewer.stayHere"
+        return Centre(title, sentences.say(text, time=time), is_coming)
     name = "draft" if session.state == "scheduled" else _CENTRES.get(session.state)
     if name is None:
         return Centre()

@@ -84,6 +84,7 @@ export default {
     donated: "Donated",
     startsAt: "Starts {time}",
     startsSoon: "Starting any moment now",
+    stayHere: "Planned for {time}. Stay here: it begins on this page by itself.",
     startsIn: "The show starts in",
     book: "Add to calendar",
     pausedTitle: "The host is away for a moment",

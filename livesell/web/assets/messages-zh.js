@@ -84,6 +84,7 @@ export default {
     donated: "公益金",
     startsAt: "{time} 开播",
     startsSoon: "即将开播，请稍候",
+    stayHere: "原定 {time} 开播。请别离开，开播后本页会自动进入。",
     startsIn: "距离开播",
     book: "加入日历提醒",
     pausedTitle: "主播暂时离开",

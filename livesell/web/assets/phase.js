@@ -24,7 +24,7 @@ export function centreOf(session, nowMs) {
   switch (session.state) {
     case "scheduled":
       if (session.planned_start === undefined) return centre("viewer.draftTitle", "viewer.draftText");
-      if (session.planned_start <= nowMs) return centre("viewer.startsSoon", "viewer.startsAt");
+      if (session.planned_start <= nowMs) return centre("viewer.startsSoon", "viewer.stayHere");
       return { ...centre("viewer.startsIn", "viewer.startsAt"), hasCountdown: true };
     case "draft":
       return centre("viewer.draftTitle", "viewer.draftText");
