@@ -21,6 +21,8 @@ _SCRIPT = re.compile(r'<script type="module" src="\{\{assets\}\}/([\w-]+)\.js">'
 
 _IMPORT = re.compile(r'^import\s+(?:([^;"]+?)\s+from\s+)?"\./([\w.-]+\.js)";\n', re.MULTILINE)
 _LATER = re.compile(r'\bimport\("\./([\w-]+)\.js"\)')
+_STYLES_LATER = re.compile(r'\bstylesheet\(("[\w.-]+\.css"(?:, "[\w.-]+\.css")+)\)')
+_QUOTED = re.compile(r'"([^"]+)"')
 _DECLARED = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _UNKNOWN = re.compile(r"^(?:import|export)\b[^\n]*", re.MULTILINE)
@@ -93,6 +95,7 @@ class _Joiner:
         """The page's own file, and one for each part that is loaded later."""
         first = self._order(f"{self._entry}.js")
         made = {self._name(): self._file(first, f"export const {_HAS} = {{}};\n")}
+        made |= self._styles(first)
         waiting = list(self._later(first))
         for part in waiting:
             if self._name(part) in made:
@@ -100,11 +103,21 @@ class _Joiner:
             order = [name for name in self._order(f"{part}.js") if name not in first]
             head = f'import {{ {_HAS} }} from "./{self._name()}";\n'
             made[self._name(part)] = self._file(order, head, f"{part}.js")
+            made |= self._styles(order)
             waiting.extend(self._later(order))
         return made
 
     def _name(self, part: str = "") -> str:
         return f"{self._entry}-joined{'-' if part else ''}{part}.js"
+
+    def _styles(self, names: list[str]) -> dict[str, bytes]:
+        """One stylesheet for each set of them that these modules load at once."""
+        wanted = [text for name in names for text in _STYLES_LATER.findall(self._module(name).body)]
+        sets = [re.findall(_QUOTED, text) for text in wanted]
+        return {self._sheet(one): _joined_styles(one, self._files) for one in sets}
+
+    def _sheet(self, names: list[str]) -> str:
+        return f"{self._entry}-joined-{names[0]}"
 
     def _later(self, names: list[str]) -> Iterator[str]:
         for name in names:
@@ -141,6 +154,9 @@ class _Joiner:
         """One module as a function that runs once, whichever file brings it first."""
         module = self._module(name)
         body = _LATER.sub(lambda found: f'import("./{self._name(found[1])}")', module.body)
+        body = _STYLES_LATER.sub(
+            lambda found: f'stylesheet("{self._sheet(re.findall(_QUOTED, found[1]))}")', body
+        )
         given = ", ".join(module.exports)
         return f'{_HAS}["{name}"] ??= (() => {{\n{body}return {{ {given} }};\n}})();\n'
 

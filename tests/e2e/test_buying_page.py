@@ -111,7 +111,7 @@ async def test_buying_that_could_not_be_loaded_is_loaded_when_it_is_wanted_again
     session = await show_of(service, TEA)
     await service.command(session, "show", card="tea")
     page = await phone("about:blank")
-    parts = re.compile("/(buying|ls-order-sheet)\\.(js|css)$")
+    parts = re.compile("[/-](buying|ls-order-sheet)\\.(js|css)$")
     await page.route(parts, lambda route: route.abort())
     await page.goto(f"{service.url}/s/{session}")
     await page.locator('[data-look="shown"] .card-order').tap()

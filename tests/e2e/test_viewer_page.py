@@ -147,7 +147,7 @@ async def test_the_price_at_the_tap_is_the_price_seen(service: Service, desktop:
         await may_load.wait()
         await route.continue_()
 
-    await page.route("**/buying.js", late)
+    await page.route("**/*buying.js", late)
     await page.reload()
     await page.locator('[data-card="yak"] .card-order').click()
     await service.command(session, "price", card="yak", price=17900)

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { OrderDesk } from "../../livesell/web/assets/order-desk.js";
+import { OrderMemory } from "../../livesell/web/assets/order-memory.js";
 import { freshDevice, settle } from "./device.js";
 
 let sent;
@@ -179,6 +180,39 @@ test("the list from the service settles what was pending", () => {
   desk.load([accepted(id).order, accepted("other").order]);
   assert.deepEqual(settled, ["ok"]);
   assert.equal(desk.placed.size, 2);
+});
+
+test("two tabs keep each other's orders", () => {
+  const [one, other] = [made(), made()];
+  const first = one.place(REQUEST);
+  const second = other.place(REQUEST);
+  assert.deepEqual([...made().pending.keys()], [first, second]);
+  other.take(accepted(second));
+  assert.deepEqual([...made().pending.keys()], [first]);
+  one.take(accepted(first));
+  assert.equal(made().pending.size, 0);
+});
+
+test("what is only remembered gives way to the service's list", () => {
+  const desk = made();
+  desk.restore([accepted("old").order, accepted("gone").order]);
+  assert.equal(desk.placed.size, 2);
+  const id = desk.place(REQUEST);
+  desk.take(accepted(id));
+  desk.load([{ ...accepted("old").order, state: "paid" }]);
+  assert.deepEqual([...desk.placed.keys()].sort(), [id, "old"].sort());
+  assert.equal(desk.placed.get("old").state, "paid");
+});
+
+test("the memory of orders holds no details, and forgets what is no more", () => {
+  const memory = new OrderMemory("naqu");
+  assert.deepEqual(memory.recall(), { orders: [], at: null });
+  memory.keep([{ id: "a", n: 1, contact: { name: "卓玛" }, history: [] }, { id: "b", n: 2 }], 7);
+  assert.deepEqual(memory.recall(), { orders: [{ id: "b", n: 2 }, { id: "a", n: 1 }], at: 7 });
+  memory.keep([], 8);
+  assert.equal(memory.recall().at, null);
+  localStorage.setItem("livesell.known-orders.naqu", '{"orders": 5}');
+  assert.deepEqual(memory.recall().orders, []);
 });
 
 test("units of a card count what is placed and what is on its way", () => {

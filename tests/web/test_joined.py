@@ -155,6 +155,18 @@ def test_the_viewers_page_can_be_joined_and_is_understood(tmp_path: Path) -> Non
     assert b"/**" not in b"".join(joined.files.values())
 
 
+def test_styles_that_are_loaded_together_are_one_file() -> None:
+    files = {
+        **FILES,
+        "main.js": b'const add = () => stylesheet("a.css", "b.css");\nadd(stylesheet("b.css"));\n',
+    }
+    joined = join_page(PAGE, files)
+    script = joined.files["main-joined.js"]
+    assert b'=> stylesheet("main-joined-a.css");' in script
+    assert b'add(stylesheet("b.css"))' in script
+    assert joined.files["main-joined-a.css"] == joined.files["main-joined.css"]
+
+
 # What the whole page may weigh with everything of buying, the HTML and the words with it.
 # Source: the promise of 60 kB compressed before images and video.
 MAX_BYTES = 60_000
@@ -162,7 +174,7 @@ MAX_BYTES = 60_000
 
 # What is no module and comes later, as in `viewer.js`.
 LATER = (
-    "buying.css", "my-orders.css", "sheet.css", "share.css",
+    "sheet.css", "share.css",
     "messages-zh.js", "messages-buying-zh.js", "messages-share-zh.js", "messages-remind-zh.js",
     "after.css", "messages-after-zh.js",
 )  # fmt: skip

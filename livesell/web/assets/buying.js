@@ -9,6 +9,7 @@ import "./ls-queue-sheet.js";
 import "./ls-turn.js";
 import { OrderDesk } from "./order-desk.js";
 import { OrderHttp } from "./order-http.js";
+import { OrderMemory } from "./order-memory.js";
 import { QueueDesk } from "./queue-desk.js";
 import { ViewerOrders } from "./viewer-orders.js";
 import { ViewerQueue } from "./viewer-queue.js";
@@ -31,22 +32,22 @@ export class Buying {
     };
     this.#desk = new OrderDesk({ session, send, post: http.post, ask: http.ask });
     this.#queueDesk = new QueueDesk(http);
+    const memory = new OrderMemory(session);
     const shared = { store, clock, toast };
     this.#queue = new ViewerQueue({ ...shared, desk: this.#queueDesk, changed });
-    this.#orders = new ViewerOrders({ ...shared, desk: this.#desk, queue: this.#queue, http });
+    this.#orders = new ViewerOrders({ ...shared, desk: this.#desk, queue: this.#queue, http, memory });
   }
 
   /** The socket is open (again). */
   async opened() {
     this.#desk.opened();
-    if (this.#isListed) {
-      if (this.#queueDesk.isWaiting) await this.#queueDesk.load();
-      return;
-    }
+    const isFirst = !this.#isListed;
     this.#isListed = true;
     // The lists are a comfort: what happens from here on arrives over the socket anyway.
-    const lists = [this.#orders.load(), this.#queueDesk.load()];
-    const [orders] = await Promise.allSettled(lists);
+    const [orders] = await Promise.allSettled([
+      isFirst || this.#orders.areAged ? this.#orders.load() : null,
+      isFirst || this.#queueDesk.isWaiting ? this.#queueDesk.load() : null,
+    ]);
     if (orders.status === "rejected") this.#isListed = false;
   }
 

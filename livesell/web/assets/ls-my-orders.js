@@ -1,14 +1,15 @@
 /**
  * <ls-my-orders>: what this viewer ordered in this show, and what is still being confirmed.
  *
- * Property `view`: {placed, pending, refused, cards, session, clock}; `refused` are {request,
- * answer} that the person has not seen yet. Dispatches `dismiss`, `pay` and `look` (detail: the
+ * Property `view`: {placed, pending, refused, cards, session, clock, asOf}; `refused` are {request,
+ * answer} that the person has not seen yet; `asOf` says when the orders were last known (epoch ms),
+ * null while they are the newest. Dispatches `dismiss`, `pay` and `look` (detail: the
  * id; `look` when a hold's time has run out). `open()` shows it.
  */
 
 import "./ls-left.js";
-import { h, icon } from "./dom.js";
-import { formatTime } from "./format.js";
+import { h, icon, setText } from "./dom.js";
+import { ageParts, formatTime } from "./format.js";
 import { language, t } from "./i18n.js";
 import { formatMoney, formatPrice } from "./money.js";
 import { holdStage, refundedText, stateLook, stateSentence, stateWord } from "./order-told.js";
@@ -17,6 +18,7 @@ import { makeSheet } from "./sheet.js";
 
 class MyOrders extends HTMLElement {
   #sheet = null;
+  #age = h("p", { class: "my-orders-age", role: "status", hidden: true });
   #list = h("ul", { class: "my-orders-list" });
   #rows = new Map();
   #view = null;
@@ -24,7 +26,7 @@ class MyOrders extends HTMLElement {
   connectedCallback() {
     if (this.#sheet) return;
     this.#sheet = makeSheet(this, "my-orders-sheet");
-    this.#sheet.body.append(this.#list);
+    this.#sheet.body.append(this.#age, this.#list);
   }
 
   set view(view) {
@@ -45,6 +47,7 @@ class MyOrders extends HTMLElement {
   #paint() {
     const { placed, pending, refused } = this.#view;
     this.#sheet.title(t("orders.title"));
+    this.#paintAge();
     const newestFirst = [...placed].sort((a, b) => b.n - a.n);
     const before = this.#rows;
     this.#rows = new Map();
@@ -63,6 +66,15 @@ class MyOrders extends HTMLElement {
     const isSame = rows.length === this.#list.children.length &&
       rows.every((row, i) => row === this.#list.children[i]);
     if (!isSame) this.#list.replaceChildren(...rows);
+  }
+
+  /** How old the list is, while the shop cannot be asked. */
+  #paintAge() {
+    const { asOf, clock } = this.#view;
+    this.#age.hidden = asOf === null;
+    if (this.#age.hidden) return;
+    const [key, vars] = ageParts(Math.max(0, clock.now() - asOf));
+    setText(this.#age, t("orders.asOf", { age: t(key, vars) }));
   }
 
   #placed(order, stage) {

@@ -10,15 +10,13 @@
 
 import "./ls-left.js";
 import { h, icon } from "./dom.js";
-import { refusalText } from "./refusal.js";
+import { nextStep, refusalText } from "./refusal.js";
 import { t } from "./i18n.js";
 import { formatMoney } from "./money.js";
 import { OrderForm } from "./order-form.js";
 import { makeSheet } from "./sheet.js";
 import { canQueue } from "./stock.js";
 import { asOffered, asPromised, unitsCounted } from "./terms.js";
-
-const CONTACT_CODES = new Set(["text_too_long", "control_characters", "markup", "bad_contact"]);
 
 class OrderSheet extends HTMLElement {
   #sheet = null;
@@ -156,14 +154,26 @@ class OrderSheet extends HTMLElement {
   /** What can be put right on the form is said there; what cannot is said in its place. */
   #refused(request, answer) {
     const card = this.#view.cards[request.card];
-    const isFinal = !card || ["not_live", "no_such_card", "closed"].includes(answer.code);
-    const isNoneLeft = ["sold_out", "limit"].includes(answer.code) && !answer.left;
-    if (!isFinal && !isNoneLeft) {
-      this.#correct(request, answer);
+    const step = card ? nextStep(answer) : "leave";
+    const isNoneLeft = step === "fewer" && !answer.left;
+    if (step !== "leave" && step !== "reload" && !isNoneLeft) {
+      this.#correct(request, answer, step);
       return;
     }
-    const ways = answer.code === "sold_out" ? this.#queueUp(request.card) : [];
-    this.#showOutcome("refused", refusalText(answer), "", ...ways, this.#goOn("primary"));
+    const ways = this.#waysOn(step, answer.code, request.card);
+    this.#showOutcome("refused", refusalText(answer), "", ...ways);
+  }
+
+  #waysOn(step, code, card) {
+    if (step === "reload") return [this.#reload(), this.#goOn()];
+    if (code === "sold_out") return [...this.#queueUp(card), this.#goOn("primary")];
+    if (code === "limit") return [this.#seeOrders(), this.#goOn("primary")];
+    return [this.#goOn("primary")];
+  }
+
+  #reload() {
+    const onclick = () => location.reload();
+    return h("button", { class: "primary wide", type: "button", text: t("order.reload"), onclick });
   }
 
   #queueUp(id) {
@@ -179,13 +189,13 @@ class OrderSheet extends HTMLElement {
     return [queue];
   }
 
-  #correct(request, answer) {
-    const priceNow = answer.code === "price_changed" ? answer.price : undefined;
+  #correct(request, answer, step) {
+    const priceNow = step === "reprice" ? answer.price : undefined;
     this.#seenPrice = request.price;
     this.#showForm(priceNow);
     this.#form.units = answer.left ? Math.min(request.units, answer.left) : request.units;
-    const isContact = CONTACT_CODES.has(answer.code);
-    if (answer.code !== "price_changed") this.#form.complain(refusalText(answer), { isContact });
+    const isContact = step === "details";
+    if (step !== "reprice") this.#form.complain(refusalText(answer), { isContact });
   }
 
   #showForm(priceNow) {

@@ -35,6 +35,7 @@ export default {
     payOnDelivery: "You pay on delivery. The host's team will contact you.",
     seeOrders: "See my orders",
     goOn: "Back to the show",
+    reload: "Reload the page",
     priceChanged: "The price has changed",
     priceWas: "The price you saw",
     priceNow: "The price now",
@@ -65,6 +66,7 @@ export default {
   orders: {
     title: "My orders",
     empty: "No orders yet. When you like something, press “Order now”.",
+    asOf: "As it stood {age} ago. It is brought up to date when the connection is back.",
     pending: "Being confirmed",
     placed: "Placed",
     held: "To be paid",

@@ -34,6 +34,7 @@ export default {
     payOnDelivery: "货到付款，主播团队会与您联系。",
     seeOrders: "查看我的订单",
     goOn: "继续看直播",
+    reload: "刷新页面",
     priceChanged: "价格有变动",
     priceWas: "您看到的价格",
     priceNow: "现在的价格",
@@ -64,6 +65,7 @@ export default {
   orders: {
     title: "我的订单",
     empty: "还没有订单。看到喜欢的，点“立即下单”就好。",
+    asOf: "这是 {age}前的情况，恢复连接后会自动更新。",
     pending: "确认中",
     placed: "已下单",
     held: "待支付",

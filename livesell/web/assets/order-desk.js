@@ -8,6 +8,7 @@
  */
 
 import { recall, remember } from "./page.js";
+import { nextStep } from "./refusal.js";
 import { newUuid } from "./uuid.js";
 
 // Within this time after the tap the order itself is resent; later it is only asked about,
@@ -16,8 +17,6 @@ const RESEND_WITHIN_MS = 60_000;
 const ANSWER_WITHIN_MS = 4000;
 const LONGEST_WAIT_MS = 15_000;
 const MAX_BUSY_TRIES = 4;
-// The service does not know yet itself, or has the same order in hand at this moment.
-const UNDECIDED = new Set(["unknown", "in_flight"]);
 
 export class OrderDesk extends EventTarget {
   #storageKey;
@@ -26,6 +25,7 @@ export class OrderDesk extends EventTarget {
   #ask;
   #now;
   #timers = new Map();
+  #remembered = new Set();
 
   /** Orders whose outcome is not known, by id; `isUncertain` once an answer is overdue. */
   pending = new Map();
@@ -63,8 +63,19 @@ export class OrderDesk extends EventTarget {
     for (const request of this.pending.values()) this.#pursue(request);
   }
 
-  /** The viewer's orders as the service lists them. */
+  /** The orders as they were known when the page was last here, until the service lists them. */
+  restore(orders) {
+    for (const order of orders) {
+      this.placed.set(order.id, order);
+      this.#remembered.add(order.id);
+    }
+    this.#changed();
+  }
+
+  /** The viewer's orders as the service lists them; what was only remembered gives way. */
   load(orders) {
+    for (const id of this.#remembered) this.placed.delete(id);
+    this.#remembered.clear();
     for (const order of orders) {
       this.placed.set(order.id, order);
       if (this.pending.has(order.id)) this.take({ id: order.id, ok: true, order, dup: true });
@@ -74,11 +85,14 @@ export class OrderDesk extends EventTarget {
 
   /** Takes an answer; one to an order that is known already changes nothing. */
   take(answer) {
-    if (answer.ok) this.placed.set(answer.id, answer.order);
+    if (answer.ok) {
+      this.placed.set(answer.id, answer.order);
+      this.#remembered.delete(answer.id);
+    }
     const request = this.pending.get(answer.id);
     if (!request) return;
     if (answer.ok) this.#settle(request, answer);
-    else if (UNDECIDED.has(answer.code)) this.#again(request, answer.retry_ms);
+    else if (nextStep(answer) === "resend") this.#again(request, answer.retry_ms);
     else if (answer.code === "busy" && request.tries < MAX_BUSY_TRIES) {
       this.#again(request, answer.retry_ms);
     } else if (answer.code === "no_such_order" && this.#isFresh(request)) this.#again(request, 0);
@@ -132,7 +146,7 @@ export class OrderDesk extends EventTarget {
     this.pending.delete(request.id);
     clearTimeout(this.#timers.get(request.id));
     this.#timers.delete(request.id);
-    this.#keep();
+    this.#keep(request.id);
     this.dispatchEvent(new CustomEvent("settled", { detail: { request, answer } }));
     this.#changed();
   }
@@ -143,9 +157,14 @@ export class OrderDesk extends EventTarget {
     this.#timers.set(request.id, setTimeout(run, delayMs));
   }
 
-  #keep() {
-    const kept = [...this.pending.values()].map(({ tries, isUncertain, ...request }) => request);
-    remember("localStorage", this.#storageKey, kept.length ? kept : null);
+  /** What another tab waits for stays: only the order that is settled here leaves. */
+  #keep(settled) {
+    const kept = new Map((recall("localStorage", this.#storageKey) ?? []).map((one) => [one.id, one]));
+    for (const { tries, isUncertain, ...request } of this.pending.values()) {
+      kept.set(request.id, request);
+    }
+    kept.delete(settled);
+    remember("localStorage", this.#storageKey, kept.size ? [...kept.values()] : null);
   }
 
   #changed() {

@@ -19,17 +19,21 @@ export class ViewerOrders {
   #desk;
   #queue;
   #http;
+  #memory;
+  #asOf;
+  #isKnown = false;
   #toast;
   #watch;
   #refused = [];
 
-  /** @param parts `{store, clock, desk, queue, http, toast}`; `queue` is a ViewerQueue. */
-  constructor({ store, clock, desk, queue, http, toast }) {
+  /** @param parts `{store, clock, desk, queue, http, memory, toast}`; `queue` is a ViewerQueue. */
+  constructor({ store, clock, desk, queue, http, memory, toast }) {
     this.#store = store;
     this.#clock = clock;
     this.#desk = desk;
     this.#queue = queue;
     this.#http = http;
+    this.#memory = memory;
     this.#toast = toast;
     this.#watch = new HoldWatch({ clock, look: () => this.load() });
     this.#sheet.service = http;
@@ -46,7 +50,10 @@ export class ViewerOrders {
     });
     desk.addEventListener("settled", ({ detail }) => this.#settled(detail));
     desk.addEventListener("change", () => this.#changed());
-    this.#changed();
+    store.addEventListener("status", () => this.#linkChanged());
+    const { orders, at } = memory.recall();
+    this.#asOf = at;
+    desk.restore(orders);
   }
 
   paint({ cards, session }) {
@@ -76,7 +83,22 @@ export class ViewerOrders {
 
   /** Asks for the orders as the service has them. */
   async load() {
-    this.#desk.load(await this.#http.list());
+    const orders = await this.#http.list();
+    this.#isKnown = true;
+    this.#desk.load(orders);
+  }
+
+  /** Whether there are orders that may have changed while nobody could be asked. */
+  get areAged() {
+    return !this.#isKnown && this.#desk.placed.size > 0;
+  }
+
+  #linkChanged() {
+    if (this.#isKnown && this.#store.status === "reconnecting") {
+      this.#isKnown = false;
+      this.#asOf = this.#clock.now();
+    }
+    this.#paintMine();
   }
 
   #place(request) {
@@ -117,6 +139,10 @@ export class ViewerOrders {
       if (request.isUncertain) this.#sheet.doubt(request.id);
     }
     const placed = [...this.#desk.placed.values()];
+    if (this.#isKnown) {
+      this.#asOf = this.#clock.now();
+      this.#memory.keep(placed, this.#asOf);
+    }
     for (const order of placed) this.#sheet.follow(order);
     const holds = placed.filter(({ state }) => state === "held");
     this.#watch.holds = holds.map(({ id, hold_until_ms: end }) => ({ end, isHot: hasTried(id) }));
@@ -137,6 +163,7 @@ export class ViewerOrders {
       cards: document?.cards ?? {},
       session: document?.session ?? { currency: "CNY" },
       clock: this.#clock,
+      asOf: this.#isKnown ? null : this.#asOf,
     };
   }
 }

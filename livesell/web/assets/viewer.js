@@ -38,8 +38,7 @@ const withSheets = whenLoaded(() => stylesheet("sheet.css"));
 const withBuying = whenLoaded(async () => {
   const [{ Buying }] = await Promise.all([
     import("./buying.js"),
-    stylesheet("buying.css"),
-    stylesheet("my-orders.css"),
+    stylesheet("buying.css", "my-orders.css"),
     withSheets(() => {}),
     needWords("buying"),
   ]);

@@ -27,12 +27,12 @@ export function whenLoaded(load) {
 const sheets = new Map();
 
 /**
- * Adds a stylesheet that lies beside this module, once however often it is wanted; resolves when
- * its rules hold.
+ * Adds stylesheets that lie beside this module, each once however often it is wanted; resolves when
+ * their rules hold. Several in one call become one file in the joined page.
  */
-export function stylesheet(name) {
-  if (!sheets.has(name)) sheets.set(name, added(name));
-  return sheets.get(name);
+export function stylesheet(...names) {
+  for (const name of names) if (!sheets.has(name)) sheets.set(name, added(name));
+  return Promise.all(names.map((name) => sheets.get(name)));
 }
 
 function added(name) {
